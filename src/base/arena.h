@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory that dies with a unit of work.
+ *
+ * A request, a delivery and a sweep step each allocate from one arena, and nobody frees by hand.
+ * Results are never NULL and always zeroed: when memory runs out the process says so and aborts,
+ * which loses nothing because nothing is committed (nginx answers 502, the supervisor restarts).
+ * arena_reset() gives everything back at once and keeps the first block for the next unit of
+ * work. Under AddressSanitizer each allocation is a heap block of its own, so overruns and use
+ * after reset are seen. One thread at a time.
+ */
+#ifndef MENTORWATCH_BASE_ARENA_H
+#define MENTORWATCH_BASE_ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+struct arena;
+
+struct arena *arena_new(void); /* the caller's, to end with arena_free() */
+void arena_free(struct arena *arena);
+void arena_reset(struct arena *arena);
+
+void *arena_alloc(struct arena *arena, size_t size);               /* aligned for any type */
+void *arena_array(struct arena *arena, size_t count, size_t size); /* aborts on overflow */
+char *arena_text(struct arena *arena, const char *text);           /* a copy; NULL stays NULL */
+char *arena_bytes(struct arena *arena, const void *bytes, size_t length); /* copy, NUL added */
+char *arena_printf(struct arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/config.h"
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "base/work.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <ini.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ENVIRONMENT_PREFIX "MENTORWATCH_"
+
+static const char *const tls_words[] = {"none", "starttls", "tls", NULL};
+static const char *const level_words[] = {"error", "warning", "info", "debug", NULL};
+static const char *const language_words[] = {"en", "nb", NULL};
+
+static const struct field settings_fields[] = {
+    FIELD(struct settings, database.host, .fallback = "localhost",
+          .meaning = "Host of the MariaDB or MySQL server; localhost means its Unix socket."),
+    FIELD(struct settings, database.port, .fallback = "3306", .min = 1, .max = 65535,
+          .meaning = "Its TCP port."),
+    FIELD(struct settings, database.socket, .fallback = "",
+          .meaning = "Path of its Unix socket; empty: the client library's own default."),
+    FIELD(struct settings, database.name, .fallback = "mentorwatch", .min = 1, .max = 64,
+          .meaning = "Name of the schema."),
+    FIELD(struct settings, database.user, .fallback = "mentorwatch", .max = 128,
+          .meaning = "Database account."),
+    FIELD(struct settings, database.password, .fallback = "", .is = FIELD_SECRET,
+          .meaning = "Its password. The file must then not be readable by everybody."),
+    FIELD(struct settings, database.timeout, .fallback = "5", .min = 1, .max = 300,
+          .meaning = "Seconds to wait for a connection. A statement may take six times as long."),
+    FIELD(struct settings, server.socket, .fallback = "",
+          .meaning = "Unix socket on which mentorwatch.fcgi listens, unless it is handed one."),
+    FIELD(struct settings, server.threads, .fallback = "8", .min = 1, .max = 256,
+          .meaning = "Worker threads, each with its own database connection."),
+    FIELD(struct settings, server.max_body, .fallback = "65536", .min = 1024, .max = 16777216,
+          .meaning = "Largest request body, in bytes; a larger one is answered 413."),
+    FIELD(struct settings, mail.relay, .fallback = "localhost:25", .min = 1,
+          .meaning = "SMTP server that takes our mail, as host:port."),
+    FIELD(struct settings, mail.hello, .fallback = "localhost", .min = 1,
+          .meaning = "Name by which we greet it."),
+    FIELD(struct settings, mail.from, .fallback = "mentorwatch@localhost", .min = 3, .max = 254,
+          .meaning = "Sender address of every mail."),
+    FIELD(struct settings, mail.from_name, .fallback = "mentorwatch",
+          .meaning = "Name shown beside it."),
+    FIELD(struct settings, mail.user, .fallback = "",
+          .meaning = "Account at the SMTP server; empty: no login."),
+    FIELD(struct settings, mail.password, .fallback = "", .is = FIELD_SECRET,
+          .meaning = "Its password."),
+    FIELD(struct settings, mail.tls, .fallback = "none", .words = tls_words,
+          .meaning = "none, starttls (must succeed) or tls from the first byte."),
+    FIELD(struct settings, mail.ca_file, .fallback = "", .max = 1024,
+          .meaning =
+              "Certificates that the SMTP server's is checked against; empty: the system's."),
+    FIELD(struct settings, mail.timeout, .fallback = "60", .min = 1, .max = 600,
+          .meaning = "Seconds that handing over one mail may take."),
+    FIELD(struct settings, notify.templates, .fallback = TEMPLATE_FOLDER, .min = 1, .max = 1024,
+          .meaning = "Folder of the message templates."),
+    FIELD(struct settings, notify.language, .fallback = "nb", .words = language_words,
+          .meaning = "Language of messages to people whose own is not known."),
+    FIELD(struct settings, notify.deadline, .fallback = "2000", .min = 0, .max = 30000,
+          .meaning = "Milliseconds in which a request tries to deliver its own messages; what is "
+                     "not delivered by then stays queued."),
+    FIELD(struct settings, jobs.grace_days, .fallback = "0", .min = 0, .max = 365,
+          .meaning = "Days between a certification's expiry and the pause."),
+    FIELD(struct settings, jobs.batch, .fallback = "500", .min = 1, .max = 5000,
+          .meaning = "Certifications that the expiry job handles in one transaction."),
+    FIELD(struct settings, jobs.lease, .fallback = "120", .min = 5, .max = 3600,
+          .meaning = "Seconds after which a job that no longer reports is taken for dead."),
+    FIELD(struct settings, log.level, .fallback = "info", .words = level_words,
+          .meaning = "error, warning, info or debug."),
+};
+
+const struct record settings_record = RECORD(struct settings, settings_fields);
+
+struct reader {
+    struct settings *settings;
+    struct work *work;
+    bool password_seen;
+};
+
+static void set(struct reader *reader, const char *name, const char *shown_as, const char *value)
+{
+    const struct field *field = record_field(&settings_record, name);
+
+    if (field == NULL) {
+        fault(reader->work, shown_as, "is not a setting");
+        return;
+    }
+    const char *wrong = field_parse(field, reader->settings, value, reader->work->arena);
+    if (wrong != NULL) {
+        fault(reader->work, shown_as, "%s", wrong);
+    }
+}
+
+static int take_line(void *context, const char *section, const char *key, const char *value)
+{
+    struct reader *reader = context;
+    const char *name = arena_printf(reader->work->arena, "%s.%s", section, key);
+    const struct field *field = record_field(&settings_record, name);
+
+    if (field != NULL && (field->is & FIELD_SECRET) != 0 && value[0] != '\0') {
+        reader->password_seen = true;
+    }
+    set(reader, name, name, value);
+    return 1;
+}
+
+static enum outcome read_file(struct reader *reader, const char *path)
+{
+    struct stat file;
+    struct work *work = reader->work;
+    FILE *open = fopen(path, "re");
+
+    if (open == NULL) {
+        return fail(work, INVALID, "cannot read the configuration %s: %s", path, strerror(errno));
+    }
+    if (fstat(fileno(open), &file) != 0 || !S_ISREG(file.st_mode)) {
+        (void)fclose(open);
+        return fail(work, INVALID, "cannot read the configuration %s: it is not a file", path);
+    }
+    const int line = ini_parse_file(open, take_line, reader);
+    (void)fclose(open);
+    if (line != 0) {
+        return fail(work, INVALID, "%s, line %d: not a [section], a key = value or a ; comment",
+                    path, line);
+    }
+    if (reader->password_seen && (file.st_mode & S_IROTH) != 0) {
+        return fail(work, INVALID, "%s holds a password and everybody can read it: chmod 640 %s",
+                    path, path);
+    }
+    return OK;
+}
+
+/* MENTORWATCH_DATABASE_HOST → database.host. The first underscore divides: no section has one. */
+static const char *setting_of_variable(struct arena *arena, const char *variable)
+{
+    char *name = arena_text(arena, variable + strlen(ENVIRONMENT_PREFIX));
+    char *divider = strchr(name, '_');
+
+    for (char *at = name; *at != '\0'; at++) {
+        *at = (char)tolower((unsigned char)*at);
+    }
+    if (divider != NULL) {
+        *divider = '.';
+    }
+    return name;
+}
+
+static void read_environment(struct reader *reader)
+{
+    struct arena *arena = reader->work->arena;
+
+    for (char **entry = environ; *entry != NULL; entry++) {
+        const char *equals = strchr(*entry, '=');
+        if (!text_starts(*entry, ENVIRONMENT_PREFIX) || equals == NULL) {
+            continue;
+        }
+        const char *variable = arena_bytes(arena, *entry, (size_t)(equals - *entry));
+        if (strcmp(variable, ENVIRONMENT_PREFIX "CONFIG") != 0) {
+            set(reader, setting_of_variable(arena, variable), variable, equals + 1);
+        }
+    }
+}
+
+static const char *beside_the_binary(struct arena *arena)
+{
+    char path[PATH_MAX];
+    const ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+    if (length <= 0) {
+        return NULL;
+    }
+    path[length] = '\0';
+    char *slash = strrchr(path, '/');
+    if (slash == NULL) {
+        return NULL;
+    }
+    *slash = '\0';
+    return arena_printf(arena, "%s/mentorwatch.conf", path);
+}
+
+/* NULL: nobody named a file and there is none at the usual places. */
+static const char *find_file(struct arena *arena, const char *path)
+{
+    if (path != NULL) {
+        return path;
+    }
+    const char *named = getenv(ENVIRONMENT_PREFIX "CONFIG");
+    if (named != NULL && named[0] != '\0') {
+        return named;
+    }
+    const char *beside = beside_the_binary(arena);
+    if (beside != NULL && access(beside, F_OK) == 0) {
+        return beside;
+    }
+    return access(CONFIG_FILE, F_OK) == 0 ? CONFIG_FILE : NULL;
+}
+
+static enum log_level level_of(const char *word)
+{
+    enum log_level level = LOG_LEVEL_ERROR;
+    while (strcmp(level_words[level], word) != 0) {
+        level++;
+    }
+    return level;
+}
+
+enum outcome settings_load(struct settings *out, struct work *work, const char *path)
+{
+    struct reader reader = {.settings = out, .work = work};
+    const char *file = find_file(work->arena, path);
+
+    record_defaults(&settings_record, out, work->arena);
+    if (file != NULL) {
+        TRY(read_file(&reader, file));
+    }
+    read_environment(&reader);
+    TRY(work_verdict(work));
+    log_set_level(level_of(out->log.level));
+    return OK;
+}
+
+void settings_print_man(FILE *to)
+{
+    const char *section = "";
+
+    for (size_t i = 0; i < settings_record.count; i++) {
+        const struct field *field = &settings_record.fields[i];
+        const size_t length = strcspn(field->name, ".");
+        if (strncmp(section, field->name, length) != 0 || section[0] == '\0') {
+            if (section[0] != '\0') {
+                (void)fprintf(to, ".El\n");
+            }
+            (void)fprintf(to, ".Ss [%.*s]\n.Bl -tag -width Ds\n", (int)length, field->name);
+            section = field->name;
+        }
+        (void)fprintf(to, ".It Cm %s", field->name + length + 1);
+        if (field->type == FIELD_INT) {
+            (void)fprintf(to, " Pq %" PRId64 " to %" PRId64, field->min, field->max);
+        }
+        (void)fprintf(to, "\n%s\n", field->meaning);
+        if (field->fallback[0] != '\0') {
+            (void)fprintf(to, "Default:\n.Ql %s .\n", field->fallback);
+        }
+    }
+    (void)fprintf(to, ".El\n");
+}

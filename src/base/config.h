@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* The settings: one table says name, type, range, default and meaning of each.
+ *
+ * Read from one INI file, then from the environment (MENTORWATCH_DATABASE_HOST overrides
+ * database.host). Unknown keys are errors, in both. The man page's section is printed from the
+ * same table (settings_print_man).
+ */
+#ifndef MENTORWATCH_BASE_CONFIG_H
+#define MENTORWATCH_BASE_CONFIG_H
+
+#include "base/outcome.h"
+#include "base/record.h"
+
+#include <stdio.h>
+
+struct arena;
+struct work;
+
+struct settings {
+    struct {
+        const char *host;
+        int64_t port;
+        const char *socket;
+        const char *name;
+        const char *user;
+        const char *password;
+        int64_t timeout;
+    } database;
+    struct {
+        const char *socket;
+        int64_t threads;
+        int64_t max_body;
+    } server;
+    struct {
+        const char *relay;
+        const char *hello;
+        const char *from;
+        const char *from_name;
+        const char *user;
+        const char *password;
+        const char *tls;
+        const char *ca_file;
+        int64_t timeout;
+    } mail;
+    struct {
+        const char *templates;
+        const char *language;
+        int64_t deadline;
+    } notify;
+    struct {
+        int64_t grace_days;
+        int64_t batch;
+        int64_t lease;
+    } jobs;
+    struct {
+        const char *level;
+    } log;
+};
+
+extern const struct record settings_record;
+
+/* Read the settings. `path` is what --config said, or NULL: then MENTORWATCH_CONFIG, else
+ * mentorwatch.conf in the folder of `program` (argv[0]'s binary), else the one in sysconfdir;
+ * where none of these exists, defaults and the environment alone count. INVALID names every bad
+ * key at once in work->failure.faults. A file that holds a password and can be read by others
+ * than its owner and group is refused. Texts live in the work's arena. */
+enum outcome settings_load(struct settings *out, struct work *work, const char *path);
+
+/* The table as a man page section (mdoc), for docs/man. */
+void settings_print_man(FILE *to);
+
+#endif

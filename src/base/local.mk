@@ -1,0 +1,11 @@
+noinst_LIBRARIES += libbase.a
+libbase_a_SOURCES = \
+	src/base/arena.c src/base/arena.h \
+	src/base/clock.c src/base/clock.h \
+	src/base/config.c src/base/config.h \
+	src/base/id.c src/base/id.h \
+	src/base/log.c src/base/log.h \
+	src/base/outcome.h \
+	src/base/record.c src/base/record.h \
+	src/base/text.c src/base/text.h \
+	src/base/work.c src/base/work.h

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+
+#include "base/arena.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+#include <strings.h>
+
+enum { FIRST_ROOM = 256 };
+
+struct text text_in(struct arena *arena)
+{
+    return (struct text){.arena = arena};
+}
+
+void text_add_bytes(struct text *text, const void *bytes, size_t length)
+{
+    if (text->length + length + 1 > text->room) {
+        size_t room = text->room > 0 ? text->room * 2 : FIRST_ROOM;
+        while (room < text->length + length + 1) {
+            room *= 2;
+        }
+        char *grown = arena_alloc(text->arena, room);
+        if (text->length > 0) {
+            memcpy(grown, text->bytes, text->length);
+        }
+        text->bytes = grown;
+        text->room = room;
+    }
+    if (length > 0) {
+        memcpy(text->bytes + text->length, bytes, length);
+        text->length += length;
+    }
+    text->bytes[text->length] = '\0';
+}
+
+void text_add(struct text *text, const char *more)
+{
+    text_add_bytes(text, more, strlen(more));
+}
+
+void text_add_format(struct text *text, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    text_add(text, arena_vprintf(text->arena, format, arguments));
+    va_end(arguments);
+}
+
+char *text_done(struct text *text)
+{
+    text_add_bytes(text, "", 0);
+    return text->bytes;
+}
+
+bool text_to_int(const char *text, int64_t *out)
+{
+    char *end;
+
+    if (text[0] != '-' && (text[0] < '0' || text[0] > '9')) {
+        return false;
+    }
+    errno = 0;
+    const intmax_t value = strtoimax(text, &end, 10);
+    if (errno != 0 || *end != '\0' || end == text) {
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+bool text_starts(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool text_same_nocase(const char *a, const char *b)
+{
+    return strcasecmp(a, b) == 0;
+}
+
+bool text_has_controls(const char *text, bool line_breaks_allowed)
+{
+    for (const unsigned char *byte = (const unsigned char *)text; *byte != '\0'; byte++) {
+        const bool line_break = *byte == '\n' || *byte == '\r' || *byte == '\t';
+        /* C1 controls are U+0080 to U+009F: C2 80 to C2 9F in UTF-8. */
+        const bool c1 = byte[0] == 0xC2 && byte[1] >= 0x80 && byte[1] <= 0x9F;
+        if (((*byte < 0x20 || *byte == 0x7F) && !(line_break && line_breaks_allowed)) || c1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How many bytes the character at `at` takes; 0: it is not one (overlong forms and surrogates
+ * are not). */
+static size_t utf8_step(const unsigned char *at)
+{
+    static const unsigned char least[] = {0, 0, 0xC2, 0xE0, 0xF0};
+    const size_t size = at[0] < 0x80 ? 1 : at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : 4;
+
+    if (at[0] < least[size] || at[0] > 0xF4) {
+        return at[0] < 0x80 ? 1 : 0;
+    }
+    for (size_t i = 1; i < size; i++) {
+        if ((at[i] & 0xC0) != 0x80) {
+            return 0;
+        }
+    }
+    if ((at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xED && at[1] > 0x9F) ||
+        (at[0] == 0xF0 && at[1] < 0x90) || (at[0] == 0xF4 && at[1] > 0x8F)) {
+        return 0;
+    }
+    return size;
+}
+
+bool utf8_length(const char *text, size_t *characters)
+{
+    const unsigned char *at = (const unsigned char *)text;
+
+    for (*characters = 0; *at != '\0'; (*characters)++) {
+        const size_t size = utf8_step(at);
+        if (size == 0) {
+            return false;
+        }
+        at += size;
+    }
+    return true;
+}
