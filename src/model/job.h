@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run of a job did. */
+#ifndef MENTORWATCH_MODEL_JOB_H
+#define MENTORWATCH_MODEL_JOB_H
+
+#include "base/clock.h"
+#include "base/record.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+
+/* What POST …/expiry-job/run accepts. */
+struct job_order {
+    bool dry_run;
+};
+extern const struct record job_order;
+
+/* A mentor whom the run could not handle, and why. */
+struct job_failure {
+    const char *mentor_id;
+    const char *certification_id;
+    const char *reason;
+};
+extern const struct record job_failure;
+
+struct expiry_run {
+    const char *job_run_id;
+    struct instant started_at;
+    struct instant completed_at;
+    int64_t mentors_scanned; /* who hold a certification */
+    int64_t expired_found;   /* certifications that were due */
+    int64_t auto_paused;     /* … on which the job acted */
+    struct list failures;    /* struct job_failure */
+    int64_t unwarned;        /* of auto_paused: no warning had been delivered before */
+};
+extern const struct record expiry_run;
+extern const struct record expiry_run_failures; /* the failures alone */
+
+/* One line of the log. */
+struct expiry_log {
+    const char *log_id;
+    const char *mentor_id;
+    const char *certification_id;
+    const char *reason;
+    const char *job_run_id;
+    struct instant applied_at;
+};
+extern const struct record expiry_log; /* as listed, and as a database row */
+
+struct expiry_log_filter {
+    int64_t page;
+    int64_t limit;
+    const char *mentor_id;
+    const char *job_run_id;
+};
+extern const struct record expiry_log_filter;
+
+/* "job_26MAR2026_01": the run's number on that UTC day. */
+const char *job_run_id(struct arena *arena, struct date day, int64_t number);
+
+#endif
