@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* The database: one connection with its prepared statements, and the unit of work around them.
+ *
+ * Each thread has a struct db of its own. It connects when first asked and again after a lost
+ * connection, so a database that comes back is simply used again. Every statement is prepared
+ * once for each connection and kept. Times are UTC, the session is strict, transactions are READ
+ * COMMITTED: a statement sees what was committed before it began.
+ *
+ * Failures: CONFLICT for a duplicate key; UNAVAILABLE when the database is away, busy or full, or
+ * chose this transaction to break a deadlock (work->failure.again says that repeating the whole
+ * unit makes sense); BROKEN for anything else, with the database's words in the log.
+ */
+#ifndef MENTORWATCH_DB_DB_H
+#define MENTORWATCH_DB_DB_H
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db;
+struct settings;
+struct work;
+
+void db_library_open(void); /* once, before the first thread starts */
+void db_library_close(void);
+
+struct db *db_new(const struct settings *settings); /* does not connect; settings must outlive it */
+void db_free(struct db *db);                        /* in the thread that used it; NULL is fine */
+
+/* One argument of a statement. */
+struct db_arg {
+    enum field_type type;
+    bool null;
+    const char *text;
+    int64_t number;
+    struct instant instant;
+};
+
+struct db_args {
+    const struct db_arg *at;
+    size_t count;
+};
+
+struct db_arg db_text(const char *text); /* NULL is NULL */
+struct db_arg db_int(int64_t number);
+struct db_arg db_bool(bool value);
+struct db_arg db_time(struct instant instant); /* absent is NULL */
+
+#define DB_ARGS(...)                                                                               \
+    ((struct db_args){                                                                             \
+        .at = (const struct db_arg[]){__VA_ARGS__},                                                \
+        .count = sizeof((const struct db_arg[]){__VA_ARGS__}) / sizeof(struct db_arg),             \
+    })
+#define DB_NO_ARGS ((struct db_args){.at = NULL, .count = 0})
+
+/* The first row, as a struct in the work's arena; `out` is a pointer to a pointer to that struct.
+ * Columns go to the fields of the same name. NOT_FOUND without a sentence: the caller knows what
+ * was looked for. */
+enum outcome db_one(void *out, struct work *work, const struct record *row, const char *sql,
+                    struct db_args args);
+/* All rows, side by side in the arena. */
+enum outcome db_all(struct list *out, struct work *work, const struct record *row, const char *sql,
+                    struct db_args args);
+/* A single whole number: a count, a flag. NOT_FOUND when there is no row; NULL counts as 0. */
+enum outcome db_number(int64_t *out, struct work *work, const char *sql, struct db_args args);
+/* A change. *affected (may be NULL) gets how many rows it really changed. */
+enum outcome db_run(int64_t *affected, struct work *work, const char *sql, struct db_args args);
+/* An INSERT into a table with AUTO_INCREMENT; *seq gets the number of the new row. */
+enum outcome db_insert(int64_t *seq, struct work *work, const char *sql, struct db_args args);
+
+/* The database's own number of the last failure on this connection; 0: none. For callers to whom
+ * a certain error is an answer. */
+unsigned db_error_number(const struct work *work);
+
+/* A unit of work: `body` runs inside one transaction that is committed when it returns OK and
+ * rolled back otherwise. After a deadlock or a lost connection everything is repeated, a few
+ * times, so `body` must be a function of its context and the database only.
+ * An error at COMMIT itself is UNAVAILABLE and not repeated: it may have happened. */
+typedef enum outcome db_body(struct work *work, void *context);
+enum outcome db_unit(struct work *work, db_body *body, void *context);
+/* The same without a transaction, for bodies that only read. */
+enum outcome db_reading(struct work *work, db_body *body, void *context);
+
+#endif

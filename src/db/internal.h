@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of db/ share among themselves. */
+#ifndef MENTORWATCH_DB_INTERNAL_H
+#define MENTORWATCH_DB_INTERNAL_H
+
+#include "db/db.h"
+
+#include <mysql.h>
+
+struct statement;
+
+enum { STATEMENT_BUCKETS = 256 }; /* a power of two */
+
+struct db {
+    const struct settings *settings;
+    MYSQL *connection; /* NULL: not connected */
+    struct statement *statements[STATEMENT_BUCKETS];
+    unsigned error;
+};
+
+/* db.c */
+enum outcome db_connect(struct work *work); /* OK at once when connected */
+/* Turn the error that the library reports into an outcome; closes a dead connection. */
+enum outcome db_failed(struct work *work, unsigned error, const char *words, const char *sql);
+
+/* statement.c */
+void statements_free(struct db *db);
+
+/* row.c: arguments in, columns out */
+struct columns;
+
+/* Set up result buffers for a prepared statement: column by column the field of that name. */
+enum outcome columns_new(struct columns **out, struct work *work, MYSQL_STMT *prepared,
+                         const struct record *row, const char *sql);
+void columns_free(struct columns *columns);
+const struct record *columns_row(const struct columns *columns);
+bool columns_bind(struct columns *columns, MYSQL_STMT *prepared); /* false: library error */
+/* Copy the fetched row into a new struct of the arena. False: library error. */
+bool columns_read(struct columns *columns, MYSQL_STMT *prepared, void *object, struct arena *arena);
+
+/* Execute with these arguments. False: library error. */
+bool arguments_execute(MYSQL_STMT *prepared, struct db_args args, struct arena *arena);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/* Arguments in, records out: the only MYSQL_BIND in the tree. */
+#include "base/arena.h"
+#include "base/work.h"
+#include "db/db.h"
+#include "db/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* my_bool in MariaDB's client library, bool in Oracle's since 8.0. */
+typedef __typeof__(*((MYSQL_BIND *)0)->is_null) sql_bool;
+
+enum { INLINE_TEXT = 256 };
+
+struct db_arg db_text(const char *text)
+{
+    return (struct db_arg){.type = FIELD_TEXT, .null = text == NULL, .text = text};
+}
+
+struct db_arg db_int(int64_t number)
+{
+    return (struct db_arg){.type = FIELD_INT, .number = number};
+}
+
+struct db_arg db_bool(bool value)
+{
+    return db_int(value ? 1 : 0);
+}
+
+struct db_arg db_time(struct instant instant)
+{
+    return (struct db_arg){
+        .type = FIELD_INSTANT, .null = !instant_given(instant), .instant = instant};
+}
+
+static MYSQL_TIME time_of_instant(struct instant instant)
+{
+    const struct civil at = instant_civil(instant);
+
+    return (MYSQL_TIME){
+        .year = (unsigned)at.date.year,
+        .month = (unsigned)at.date.month,
+        .day = (unsigned)at.date.day,
+        .hour = (unsigned)at.hour,
+        .minute = (unsigned)at.minute,
+        .second = (unsigned)at.second,
+        .second_part = (unsigned long)at.millisecond * 1000,
+        .time_type = MYSQL_TIMESTAMP_DATETIME,
+    };
+}
+
+static struct instant instant_of_time(const MYSQL_TIME *time)
+{
+    struct instant instant = {0};
+    const struct civil civil = {
+        .date = {(int)time->year, (int)time->month, (int)time->day},
+        .hour = (int)time->hour,
+        .minute = (int)time->minute,
+        .second = (int)time->second,
+        .millisecond = (int)(time->second_part / 1000),
+    };
+    (void)instant_from_civil(&instant, civil);
+    return instant;
+}
+
+static MYSQL_BIND bind_argument(const struct db_arg *arg, struct arena *arena)
+{
+    MYSQL_BIND bind = {0};
+
+    if (arg->null) {
+        bind.buffer_type = MYSQL_TYPE_NULL;
+    } else if (arg->type == FIELD_TEXT) {
+        const size_t length = strlen(arg->text);
+        bind.buffer_type = MYSQL_TYPE_STRING;
+        bind.buffer = arena_bytes(arena, arg->text, length);
+        bind.buffer_length = length;
+    } else if (arg->type == FIELD_INSTANT) {
+        MYSQL_TIME *time = arena_alloc(arena, sizeof(*time));
+        *time = time_of_instant(arg->instant);
+        bind.buffer_type = MYSQL_TYPE_DATETIME;
+        bind.buffer = time;
+    } else {
+        int64_t *number = arena_alloc(arena, sizeof(*number));
+        *number = arg->number;
+        bind.buffer_type = MYSQL_TYPE_LONGLONG;
+        bind.buffer = number;
+    }
+    return bind;
+}
+
+bool arguments_execute(MYSQL_STMT *prepared, struct db_args args, struct arena *arena)
+{
+    MYSQL_BIND *binds = arena_array(arena, args.count + 1, sizeof(*binds));
+
+    for (size_t i = 0; i < args.count; i++) {
+        binds[i] = bind_argument(&args.at[i], arena);
+    }
+    return (args.count == 0 || mysql_stmt_bind_param(prepared, binds) == 0) &&
+           mysql_stmt_execute(prepared) == 0;
+}
+
+/* Where the library puts one column of the row at hand. */
+struct column {
+    const struct field *field;
+    unsigned long length;
+    sql_bool null;
+    sql_bool truncated;
+    union {
+        char text[INLINE_TEXT];
+        int64_t number;
+        MYSQL_TIME time;
+    } at;
+};
+
+struct columns {
+    const struct record *row;
+    size_t count;
+    MYSQL_BIND *binds;
+    struct column columns[];
+};
+
+static void bind_column(MYSQL_BIND *bind, struct column *column)
+{
+    *bind = (MYSQL_BIND){0};
+    bind->length = &column->length;
+    bind->is_null = &column->null;
+    bind->error = &column->truncated;
+    bind->buffer = &column->at;
+    switch (column->field->type) {
+    case FIELD_TEXT:
+    case FIELD_LIST:
+        bind->buffer_type = MYSQL_TYPE_STRING;
+        bind->buffer_length = sizeof(column->at.text);
+        break;
+    case FIELD_INT:
+    case FIELD_BOOL:
+        bind->buffer_type = MYSQL_TYPE_LONGLONG;
+        break;
+    case FIELD_INSTANT:
+        bind->buffer_type = MYSQL_TYPE_DATETIME;
+        break;
+    }
+}
+
+static enum outcome name_columns(struct columns *columns, struct work *work,
+                                 const MYSQL_FIELD *names, const char *sql)
+{
+    for (size_t i = 0; i < columns->count; i++) {
+        const struct field *field = record_field(columns->row, names[i].name);
+        if (field == NULL) {
+            return fail(work, BROKEN, "no field takes the column %s of: %s", names[i].name, sql);
+        }
+        columns->columns[i].field = field;
+        bind_column(&columns->binds[i], &columns->columns[i]);
+    }
+    return OK;
+}
+
+enum outcome columns_new(struct columns **out, struct work *work, MYSQL_STMT *prepared,
+                         const struct record *row, const char *sql)
+{
+    MYSQL_RES *names = mysql_stmt_result_metadata(prepared);
+    if (names == NULL) {
+        return fail(work, BROKEN, "a statement returns no rows: %s", sql);
+    }
+    const size_t count = mysql_num_fields(names);
+    struct columns *columns = calloc(1, sizeof(*columns) + count * sizeof(struct column));
+    if (columns == NULL || (columns->binds = calloc(count, sizeof(MYSQL_BIND))) == NULL) {
+        abort();
+    }
+    columns->row = row;
+    columns->count = count;
+    const enum outcome outcome = name_columns(columns, work, mysql_fetch_fields(names), sql);
+    mysql_free_result(names);
+    if (outcome != OK) {
+        columns_free(columns);
+        return outcome;
+    }
+    *out = columns;
+    return OK;
+}
+
+void columns_free(struct columns *columns)
+{
+    if (columns != NULL) {
+        free(columns->binds);
+        free(columns);
+    }
+}
+
+const struct record *columns_row(const struct columns *columns)
+{
+    return columns->row;
+}
+
+bool columns_bind(struct columns *columns, MYSQL_STMT *prepared)
+{
+    return mysql_stmt_bind_result(prepared, columns->binds) == 0;
+}
+
+/* Text that did not fit its inline buffer is fetched a second time at its true length: the first
+ * fetch only learned it. */
+static const char *column_text(struct columns *columns, size_t i, MYSQL_STMT *prepared,
+                               struct arena *arena)
+{
+    struct column *column = &columns->columns[i];
+
+    if (column->length <= sizeof(column->at.text)) {
+        return arena_bytes(arena, column->at.text, column->length);
+    }
+    const unsigned long length = column->length;
+    char *text = arena_alloc(arena, length + 1);
+    MYSQL_BIND bind = columns->binds[i];
+    bind.buffer = text;
+    bind.buffer_length = length;
+    return mysql_stmt_fetch_column(prepared, &bind, (unsigned)i, 0) == 0 ? text : NULL;
+}
+
+/* 'email,push' → a list of texts. */
+static struct list column_words(const char *text, struct arena *arena)
+{
+    size_t most = 1;
+    for (const char *at = text; *at != '\0'; at++) {
+        most += *at == ',';
+    }
+    const char **words = arena_array(arena, most, sizeof(*words));
+    size_t count = 0;
+    for (const char *at = text; *at != '\0';) {
+        const size_t length = strcspn(at, ",");
+        words[count++] = arena_bytes(arena, at, length);
+        at += length + (at[length] == ',');
+    }
+    return (struct list){.items = words, .count = count};
+}
+
+bool columns_read(struct columns *columns, MYSQL_STMT *prepared, void *object, struct arena *arena)
+{
+    for (size_t i = 0; i < columns->count; i++) {
+        const struct column *column = &columns->columns[i];
+        void *at = field_in(column->field, object);
+        const char *text = NULL;
+        const enum field_type type = column->field->type;
+
+        if (column->null) {
+            continue; /* a zeroed field is an absent one */
+        }
+        if (type == FIELD_TEXT || type == FIELD_LIST) {
+            text = column_text(columns, i, prepared, arena);
+            if (text == NULL) {
+                return false;
+            }
+        }
+        switch (type) {
+        case FIELD_TEXT:
+            *(const char **)at = text;
+            break;
+        case FIELD_LIST:
+            *(struct list *)at = column_words(text, arena);
+            break;
+        case FIELD_INT:
+            *(int64_t *)at = column->at.number;
+            break;
+        case FIELD_BOOL:
+            *(bool *)at = column->at.number != 0;
+            break;
+        case FIELD_INSTANT:
+            *(struct instant *)at = instant_of_time(&column->at.time);
+            break;
+        }
+    }
+    return true;
+}
