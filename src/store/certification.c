@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/certification.h"
+
+#include "base/work.h"
+#include "db/query.h"
+
+#include <string.h>
+
+#define COLUMNS                                                                                    \
+    "seq, certification_id, mentor_id, certification_type, issued_at, expires_at, revoked_at, "    \
+    "auto_pause_applied_at, created_at, updated_at"
+
+/* The condition under which the job acts on certification c; its argument is the moment by which
+ * it must have expired. */
+#define DUE                                                                                        \
+    "c.auto_pause_applied_at IS NULL AND c.revoked_at IS NULL AND c.expires_at <= ? AND "          \
+    "NOT EXISTS (SELECT 1 FROM certifications newer WHERE newer.mentor_id = c.mentor_id AND "      \
+    "newer.certification_type = c.certification_type AND newer.revoked_at IS NULL AND "            \
+    "newer.expires_at > c.expires_at)"
+
+static enum outcome find(struct certification **out, struct work *work, const char *sql,
+                         const char *id)
+{
+    const enum outcome outcome = db_one(out, work, &certification_row, sql, DB_ARGS(db_text(id)));
+
+    if (outcome == NOT_FOUND) {
+        return fail(work, NOT_FOUND, "there is no certification %s", id);
+    }
+    if (outcome == OK) {
+        certification_derive(*out, work->now);
+    }
+    return outcome;
+}
+
+enum outcome certification_find(struct certification **out, struct work *work, const char *id)
+{
+    return find(out, work, "SELECT " COLUMNS " FROM certifications WHERE certification_id = ?", id);
+}
+
+enum outcome certification_find_for_update(struct certification **out, struct work *work,
+                                           const char *id)
+{
+    return find(out, work,
+                "SELECT " COLUMNS " FROM certifications WHERE certification_id = ? FOR UPDATE", id);
+}
+
+static void narrow(struct db_query *query, const struct certification_filter *filter,
+                   struct instant now)
+{
+    db_where(query, "mentor_id = ?", db_text(filter->mentor_id));
+    db_where(query, "certification_type = ?", db_text(filter->certification_type));
+    db_where(query, "expires_at < ?", db_time(filter->expires_before));
+    db_where(query, "expires_at > ?", db_time(filter->expires_after));
+    if (filter->status == NULL) {
+        return;
+    }
+    if (strcmp(filter->status, CERTIFICATION_REVOKED) == 0) {
+        db_where_all(query, "revoked_at IS NOT NULL", DB_NO_ARGS);
+        return;
+    }
+    db_where_all(query, "revoked_at IS NULL", DB_NO_ARGS);
+    db_where(query,
+             strcmp(filter->status, CERTIFICATION_EXPIRED) == 0 ? "expires_at <= ?"
+                                                                : "expires_at > ?",
+             db_time(now));
+}
+
+enum outcome certification_list(struct list *out, int64_t *total, struct work *work,
+                                const struct certification_filter *filter)
+{
+    struct db_query *count = db_query(work, "SELECT COUNT(*) AS number FROM certifications");
+    struct db_query *page = db_query(work, "SELECT " COLUMNS " FROM certifications");
+
+    narrow(count, filter, work->now);
+    TRY(db_query_number(total, count));
+    narrow(page, filter, work->now);
+    db_then(page, "ORDER BY seq DESC LIMIT ? OFFSET ?",
+            DB_ARGS(db_int(filter->limit), db_int((filter->page - 1) * filter->limit)));
+    TRY(db_query_all(out, page, &certification_row));
+    struct certification *items = out->items;
+    for (size_t i = 0; i < out->count; i++) {
+        certification_derive(&items[i], work->now);
+    }
+    return OK;
+}
+
+enum outcome certification_of_mentor(struct list *out, struct work *work, const char *mentor_id)
+{
+    return db_all(out, work, &certification_row,
+                  "SELECT " COLUMNS " FROM certifications WHERE mentor_id = ?",
+                  DB_ARGS(db_text(mentor_id)));
+}
+
+enum outcome certification_insert(struct certification *certification, struct work *work)
+{
+    return db_insert(
+        &certification->seq, work,
+        "INSERT INTO certifications (certification_id, mentor_id, "
+        "certification_type, issued_at, expires_at, created_at, updated_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        DB_ARGS(db_text(certification->certification_id), db_text(certification->mentor_id),
+                db_text(certification->certification_type), db_time(certification->issued_at),
+                db_time(certification->expires_at), db_time(certification->created_at),
+                db_time(certification->updated_at)));
+}
+
+enum outcome certification_save(const struct certification *certification, struct work *work)
+{
+    return db_run(NULL, work,
+                  "UPDATE certifications SET certification_type = ?, issued_at = ?, "
+                  "expires_at = ?, revoked_at = ?, auto_pause_applied_at = ?, updated_at = ?, "
+                  "version = version + 1 WHERE seq = ?",
+                  DB_ARGS(db_text(certification->certification_type),
+                          db_time(certification->issued_at), db_time(certification->expires_at),
+                          db_time(certification->revoked_at),
+                          db_time(certification->auto_pause_applied_at),
+                          db_time(certification->updated_at), db_int(certification->seq)));
+}
+
+enum outcome certification_delete(const struct certification *certification, struct work *work)
+{
+    return db_run(NULL, work, "DELETE FROM certifications WHERE seq = ?",
+                  DB_ARGS(db_int(certification->seq)));
+}
+
+enum outcome certification_due(struct list *out, struct work *work, struct instant until,
+                               const struct certification *after, int64_t limit)
+{
+    struct db_query *query = db_query(work, "SELECT " COLUMNS " FROM certifications c");
+
+    db_where_all(query, DUE, DB_ARGS(db_time(until)));
+    if (after != NULL) {
+        db_where_all(
+            query, "c.expires_at >= ? AND (c.expires_at > ? OR c.seq > ?)",
+            DB_ARGS(db_time(after->expires_at), db_time(after->expires_at), db_int(after->seq)));
+    }
+    db_then(query, "ORDER BY c.expires_at, c.seq LIMIT ?", DB_ARGS(db_int(limit)));
+    return db_query_all(out, query, &certification_row);
+}
+
+enum outcome certification_count_due(int64_t *out, struct work *work, struct instant until)
+{
+    return db_number(out, work, "SELECT COUNT(*) AS number FROM certifications c WHERE " DUE,
+                     DB_ARGS(db_time(until)));
+}
+
+enum outcome certification_count_holders(int64_t *out, struct work *work)
+{
+    return db_number(out, work, "SELECT COUNT(DISTINCT mentor_id) AS number FROM certifications",
+                     DB_NO_ARGS);
+}
+
+static enum outcome is_superseded(bool *out, struct work *work,
+                                  const struct certification *certification)
+{
+    int64_t newer;
+
+    TRY(db_number(&newer, work,
+                  "SELECT EXISTS (SELECT 1 FROM certifications WHERE mentor_id = ? AND "
+                  "certification_type = ? AND revoked_at IS NULL AND expires_at > ?) AS number",
+                  DB_ARGS(db_text(certification->mentor_id),
+                          db_text(certification->certification_type),
+                          db_time(certification->expires_at))));
+    *out = newer != 0;
+    return OK;
+}
+
+enum outcome certification_mark_applied(bool *done, struct work *work,
+                                        const struct certification *certification)
+{
+    bool superseded;
+    int64_t marked;
+
+    *done = false;
+    TRY(is_superseded(&superseded, work, certification));
+    if (superseded) {
+        return OK;
+    }
+    TRY(db_run(&marked, work,
+               "UPDATE certifications SET auto_pause_applied_at = ?, version = version + 1 "
+               "WHERE seq = ? AND expires_at = ? AND certification_type = ? AND "
+               "auto_pause_applied_at IS NULL AND revoked_at IS NULL",
+               DB_ARGS(db_time(work->now), db_int(certification->seq),
+                       db_time(certification->expires_at),
+                       db_text(certification->certification_type))));
+    *done = marked == 1;
+    return OK;
+}
+
+enum outcome certification_unmark_applied(struct work *work, const char *id)
+{
+    return db_run(NULL, work,
+                  "UPDATE certifications SET auto_pause_applied_at = NULL, version = version + 1 "
+                  "WHERE certification_id = ? AND auto_pause_applied_at IS NOT NULL",
+                  DB_ARGS(db_text(id)));
+}

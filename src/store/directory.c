@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/directory.h"
+
+#include "base/work.h"
+#include "db/db.h"
+
+enum outcome mentor_find(struct mentor **out, struct work *work, const char *mentor_id)
+{
+    const enum outcome outcome =
+        db_one(out, work, &mentor_row,
+               "SELECT m.mentor_id, m.organisation_id, m.name, m.email, m.language, "
+               "c.coordinator_id, c.name AS coordinator_name, c.email AS coordinator_email, "
+               "c.language AS coordinator_language FROM mentors m "
+               "LEFT JOIN coordinators c ON c.coordinator_id = m.coordinator_id "
+               "WHERE m.mentor_id = ?",
+               DB_ARGS(db_text(mentor_id)));
+
+    return outcome == NOT_FOUND ? fail(work, NOT_FOUND, "the directory has no mentor %s", mentor_id)
+                                : outcome;
+}
+
+static enum outcome exists(bool *out, struct work *work, const char *sql, const char *id)
+{
+    int64_t found;
+
+    TRY(db_number(&found, work, sql, DB_ARGS(db_text(id))));
+    *out = found != 0;
+    return OK;
+}
+
+enum outcome mentor_exists(bool *out, struct work *work, const char *mentor_id)
+{
+    return exists(out, work, "SELECT EXISTS (SELECT 1 FROM mentors WHERE mentor_id = ?) AS number",
+                  mentor_id);
+}
+
+enum outcome coordinator_exists(bool *out, struct work *work, const char *coordinator_id)
+{
+    return exists(out, work,
+                  "SELECT EXISTS (SELECT 1 FROM coordinators WHERE coordinator_id = ?) AS number",
+                  coordinator_id);
+}
+
+enum outcome organisation_exists(bool *out, struct work *work, const char *organisation_id)
+{
+    return exists(out, work,
+                  "SELECT EXISTS (SELECT 1 FROM organisations WHERE organisation_id = ?) AS number",
+                  organisation_id);
+}
+
+enum outcome organisation_put(struct work *work, const struct organisation *organisation)
+{
+    return db_run(NULL, work,
+                  "INSERT INTO organisations (organisation_id, name) VALUES (?, ?) "
+                  "ON DUPLICATE KEY UPDATE name = VALUES(name)",
+                  DB_ARGS(db_text(organisation->organisation_id), db_text(organisation->name)));
+}
+
+enum outcome coordinator_put(struct work *work, const struct coordinator *coordinator)
+{
+    return db_run(
+        NULL, work,
+        "INSERT INTO coordinators (coordinator_id, organisation_id, name, email, push_target, "
+        "channels, language) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "ON DUPLICATE KEY UPDATE organisation_id = VALUES(organisation_id), name = VALUES(name), "
+        "email = VALUES(email), push_target = VALUES(push_target), channels = VALUES(channels), "
+        "language = VALUES(language)",
+        DB_ARGS(db_text(coordinator->coordinator_id), db_text(coordinator->organisation_id),
+                db_text(coordinator->name), db_text(coordinator->email),
+                db_text(coordinator->push_target), db_text(coordinator->channels),
+                db_text(coordinator->language)));
+}
+
+enum outcome mentor_put(struct work *work, const struct mentor *mentor)
+{
+    return db_run(
+        NULL, work,
+        "INSERT INTO mentors (mentor_id, organisation_id, coordinator_id, name, email, "
+        "push_target, channels, language) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON DUPLICATE KEY UPDATE organisation_id = VALUES(organisation_id), "
+        "coordinator_id = VALUES(coordinator_id), name = VALUES(name), email = VALUES(email), "
+        "push_target = VALUES(push_target), channels = VALUES(channels), "
+        "language = VALUES(language)",
+        DB_ARGS(db_text(mentor->mentor_id), db_text(mentor->organisation_id),
+                db_text(mentor->coordinator_id), db_text(mentor->name), db_text(mentor->email),
+                db_text(mentor->push_target), db_text(mentor->channels),
+                db_text(mentor->language)));
+}
+
+enum outcome mentor_lock(struct work *work, const char *mentor_id)
+{
+    return db_run(NULL, work,
+                  "INSERT INTO mentor_locks (mentor_id, taken) VALUES (?, 1) "
+                  "ON DUPLICATE KEY UPDATE taken = taken + 1",
+                  DB_ARGS(db_text(mentor_id)));
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* The directory: who there is. Looked up by everybody, written by the import alone. */
+#ifndef MENTORWATCH_STORE_DIRECTORY_H
+#define MENTORWATCH_STORE_DIRECTORY_H
+
+#include "base/outcome.h"
+#include "model/person.h"
+
+#include <stdbool.h>
+
+struct work;
+
+/* A mentor with the responsible coordinator, if there is one. */
+enum outcome mentor_find(struct mentor **out, struct work *work, const char *mentor_id);
+enum outcome mentor_exists(bool *out, struct work *work, const char *mentor_id);
+enum outcome coordinator_exists(bool *out, struct work *work, const char *coordinator_id);
+enum outcome organisation_exists(bool *out, struct work *work, const char *organisation_id);
+
+/* Insert, or replace what is there under the same id. */
+enum outcome organisation_put(struct work *work, const struct organisation *organisation);
+enum outcome coordinator_put(struct work *work, const struct coordinator *coordinator);
+enum outcome mentor_put(struct work *work, const struct mentor *mentor);
+
+/* Hold everybody else off this mentor's certifications and pauses until the transaction ends.
+ * First thing in every unit that changes them. */
+enum outcome mentor_lock(struct work *work, const char *mentor_id);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/job.h"
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/work.h"
+#include "db/query.h"
+
+#include <string.h>
+
+const char JOB_EXPIRY[] = "expiry";
+
+static struct db_arg db_day(struct work *work, struct date day)
+{
+    return db_text(arena_printf(work->arena, "%04d-%02d-%02d", day.year, day.month, day.day));
+}
+
+enum outcome job_run_next_number(int64_t *out, struct work *work, struct date day)
+{
+    return db_number(out, work,
+                     "SELECT COALESCE(MAX(number), 0) + 1 AS number FROM job_runs "
+                     "WHERE run_day = ?",
+                     DB_ARGS(db_day(work, day)));
+}
+
+enum outcome job_run_insert(struct work *work, const char *job, const struct expiry_run *run,
+                            int64_t number)
+{
+    return db_run(NULL, work,
+                  "INSERT INTO job_runs (job_run_id, job, run_day, number, started_at) "
+                  "VALUES (?, ?, ?, ?, ?)",
+                  DB_ARGS(db_text(run->job_run_id), db_text(job),
+                          db_day(work, instant_civil(run->started_at).date), db_int(number),
+                          db_time(run->started_at)));
+}
+
+enum outcome job_run_finish(struct work *work, const struct expiry_run *run, const char *failures)
+{
+    return db_run(NULL, work,
+                  "UPDATE job_runs SET completed_at = ?, mentors_scanned = ?, found = ?, "
+                  "acted = ?, failures = ? WHERE job_run_id = ?",
+                  DB_ARGS(db_time(run->completed_at), db_int(run->mentors_scanned),
+                          db_int(run->expired_found), db_int(run->auto_paused), db_text(failures),
+                          db_text(run->job_run_id)));
+}
+
+enum outcome expiry_log_insert(struct work *work, const struct expiry_log *log)
+{
+    return db_run(NULL, work,
+                  "INSERT INTO expiry_logs (log_id, mentor_id, certification_id, reason, "
+                  "job_run_id, applied_at) VALUES (?, ?, ?, ?, ?, ?)",
+                  DB_ARGS(db_text(log->log_id), db_text(log->mentor_id),
+                          db_text(log->certification_id), db_text(log->reason),
+                          db_text(log->job_run_id), db_time(log->applied_at)));
+}
+
+static void narrow(struct db_query *query, const struct expiry_log_filter *filter)
+{
+    db_where(query, "mentor_id = ?", db_text(filter->mentor_id));
+    db_where(query, "job_run_id = ?", db_text(filter->job_run_id));
+}
+
+enum outcome expiry_log_list(struct list *out, int64_t *total, struct work *work,
+                             const struct expiry_log_filter *filter)
+{
+    struct db_query *count = db_query(work, "SELECT COUNT(*) AS number FROM expiry_logs");
+    struct db_query *page =
+        db_query(work, "SELECT log_id, mentor_id, reason, job_run_id, applied_at FROM expiry_logs");
+
+    narrow(count, filter);
+    TRY(db_query_number(total, count));
+    narrow(page, filter);
+    db_then(page, "ORDER BY seq DESC LIMIT ? OFFSET ?",
+            DB_ARGS(db_int(filter->limit), db_int((filter->page - 1) * filter->limit)));
+    return db_query_all(out, page, &expiry_log);
+}
+
+enum outcome reminder_was_delivered(bool *out, struct work *work, const char *certification_id,
+                                    struct instant expires_at)
+{
+    int64_t delivered;
+
+    TRY(db_number(&delivered, work,
+                  "SELECT EXISTS (SELECT 1 FROM reminders WHERE certification_id = ? AND "
+                  "expires_at = ? AND status IN ('delivered', 'acknowledged')) AS number",
+                  DB_ARGS(db_text(certification_id), db_time(expires_at))));
+    *out = delivered != 0;
+    return OK;
+}
+
+/* In an assignment list the later ones see what the earlier ones set, so until_at comes last. */
+enum outcome lease_take(struct lease *out, struct work *work, const char *name, int64_t seconds)
+{
+    int64_t held;
+    int64_t changed;
+
+    *out = (struct lease){.name = name, .holder = id_new_long(work->arena, "")};
+    /* Asked without a lock first: the holder's batches lock the row for a while. */
+    TRY(db_number(&held, work,
+                  "SELECT EXISTS (SELECT 1 FROM leases WHERE name = ? AND "
+                  "until_at >= UTC_TIMESTAMP(3)) AS number",
+                  DB_ARGS(db_text(name))));
+    if (held != 0) {
+        return fail(work, CONFLICT, "another run of the %s job is going on", name);
+    }
+    TRY(db_run(&changed, work,
+               "INSERT INTO leases (name, holder, token, until_at) "
+               "VALUES (?, ?, 1, UTC_TIMESTAMP(3) + INTERVAL ? SECOND) "
+               "ON DUPLICATE KEY UPDATE "
+               "token = IF(until_at < UTC_TIMESTAMP(3), token + 1, token), "
+               "holder = IF(until_at < UTC_TIMESTAMP(3), VALUES(holder), holder), "
+               "until_at = IF(until_at < UTC_TIMESTAMP(3), VALUES(until_at), until_at)",
+               DB_ARGS(db_text(name), db_text(out->holder), db_int(seconds))));
+    if (changed == 0) {
+        return fail(work, CONFLICT, "another run of the %s job is going on", name);
+    }
+    return db_number(&out->token, work,
+                     "SELECT token AS number FROM leases WHERE name = ? AND holder = ?",
+                     DB_ARGS(db_text(name), db_text(out->holder)));
+}
+
+enum outcome lease_keep(struct work *work, const struct lease *lease, int64_t seconds)
+{
+    int64_t token;
+    const enum outcome held = db_number(
+        &token, work, "SELECT token AS number FROM leases WHERE name = ? AND holder = ? FOR UPDATE",
+        DB_ARGS(db_text(lease->name), db_text(lease->holder)));
+
+    if (held == NOT_FOUND) {
+        return fail(work, CONFLICT, "another run has taken over the %s job", lease->name);
+    }
+    TRY(held);
+    return db_run(NULL, work,
+                  "UPDATE leases SET until_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND "
+                  "WHERE name = ? AND token = ?",
+                  DB_ARGS(db_int(seconds), db_text(lease->name), db_int(lease->token)));
+}
+
+enum outcome lease_release(struct work *work, const struct lease *lease)
+{
+    return db_run(NULL, work,
+                  "UPDATE leases SET until_at = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND "
+                  "WHERE name = ? AND token = ?",
+                  DB_ARGS(db_text(lease->name), db_int(lease->token)));
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Every statement about pauses and their events. The mentor must be locked (mentor_lock) by whoever
+ * changes pauses. */
+#ifndef MENTORWATCH_STORE_PAUSE_H
+#define MENTORWATCH_STORE_PAUSE_H
+
+#include "base/outcome.h"
+#include "model/pause.h"
+
+#include <stdbool.h>
+
+struct work;
+
+/* The mentor's open pauses for expired certifications (struct pause). */
+enum outcome pause_open_of_mentor(struct list *out, struct work *work, const char *mentor_id);
+/* Whether any pause of the mentor is open, whatever its kind. */
+enum outcome pause_is_open(bool *out, struct work *work, const char *mentor_id);
+
+/* Open a pause for this certification, unless one is open already. */
+enum outcome pause_open(struct work *work, const struct certification *certification,
+                        const char *reason, bool warned);
+enum outcome pause_close(struct work *work, const struct pause *pause, enum pause_end end);
+/* Close those of the same mentor's certifications that this one supersedes, whose place its own
+ * pause has taken, and take their marks back. */
+enum outcome pause_hand_over(struct work *work, const struct certification *certification);
+/* Let go of a certification that is about to be removed: pauses stay, without its name. */
+enum outcome pause_forget_certification(struct work *work, const char *certification_id);
+
+enum outcome pause_event_insert(struct work *work, const struct pause_event *event);
+
+#endif
