@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "jobs/pausing.h"
+
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/id.h"
+#include "base/work.h"
+#include "notify/outbox.h"
+#include "store/certification.h"
+#include "store/directory.h"
+#include "store/pause.h"
+
+#include <string.h>
+
+/* Tell both people and keep the event, which lists how they were told. */
+static enum outcome announce(struct work *work, enum message_kind kind, const struct mentor *mentor,
+                             struct message_about *about, const char *event_type,
+                             const char *reason)
+{
+    struct pause_event event = {
+        .id = id_new_hex(work->arena, "pn_"),
+        .mentor_id = mentor->mentor_id,
+        .coordinator_id = mentor->coordinator_id,
+        .event_type = event_type,
+        .effective_date = work->now,
+        .reason = reason,
+        .created_at = work->now,
+    };
+
+    about->event_id = event.id;
+    TRY(message_enqueue(&event.notifications_sent, work, kind, mentor, about));
+    return pause_event_insert(work, &event);
+}
+
+enum outcome pause_for_expiry(struct work *work, const struct mentor *mentor,
+                              const struct certification *certification, bool warned)
+{
+    const char *reason = certification_expiry_reason(work->arena, certification);
+    struct message_about about = {.certification = certification, .unwarned = !warned};
+
+    TRY(pause_open(work, certification, reason, warned));
+    TRY(pause_hand_over(work, certification));
+    return announce(work, MESSAGE_CERTIFICATION_EXPIRED, mentor, &about, PAUSE_ACTIVATED, reason);
+}
+
+static const char *lifting_reason(struct arena *arena, const struct certification *certification,
+                                  enum pause_end end)
+{
+    return arena_printf(arena, "Certification %s %s", certification->certification_type,
+                        end == PAUSE_REMOVED ? "removed" : "renewed");
+}
+
+static enum outcome lift(struct work *work, const struct mentor *mentor, const struct pause *pause,
+                         const struct certification *certification, enum pause_end end)
+{
+    struct message_about about = {.certification = certification, .removed = end == PAUSE_REMOVED};
+
+    TRY(pause_close(work, pause, end));
+    TRY(certification_unmark_applied(work, certification->certification_id));
+    TRY(pause_is_open(&about.still_paused, work, mentor->mentor_id));
+    return announce(work, MESSAGE_PAUSE_LIFTED, mentor, &about, PAUSE_DEACTIVATED,
+                    lifting_reason(work->arena, certification, end));
+}
+
+/* A mentor who has left the directory cannot be told, but the pause is lifted all the same. */
+static enum outcome lift_if_listed(struct work *work, const struct pause *pause,
+                                   const struct certification *certification, enum pause_end end)
+{
+    struct mentor *mentor;
+    const enum outcome listed = mentor_find(&mentor, work, certification->mentor_id);
+
+    if (listed == NOT_FOUND) {
+        TRY(pause_close(work, pause, end));
+        return certification_unmark_applied(work, certification->certification_id);
+    }
+    TRY(listed);
+    return lift(work, mentor, pause, certification, end);
+}
+
+static const struct certification *find_by_id(const struct list *certifications, const char *id)
+{
+    const struct certification *items = certifications->items;
+
+    for (size_t i = 0; i < certifications->count; i++) {
+        if (strcmp(items[i].certification_id, id) == 0) {
+            return &items[i];
+        }
+    }
+    return NULL;
+}
+
+enum outcome pause_review(struct work *work, const char *mentor_id)
+{
+    struct list pauses;
+    struct list certifications;
+
+    TRY(pause_open_of_mentor(&pauses, work, mentor_id));
+    if (pauses.count == 0) {
+        return OK;
+    }
+    TRY(certification_of_mentor(&certifications, work, mentor_id));
+    const struct pause *open = pauses.items;
+    for (size_t i = 0; i < pauses.count; i++) {
+        const struct certification *cause = find_by_id(&certifications, open[i].certification_id);
+        if (cause == NULL) {
+            continue;
+        }
+        const enum pause_end end = pause_end_of(cause, certifications.items, certifications.count,
+                                                work->now, work->settings->jobs.grace_days);
+        if (end != PAUSE_STANDS) {
+            TRY(lift_if_listed(work, &open[i], cause, end));
+        }
+    }
+    return OK;
+}
+
+enum outcome pause_release(struct work *work, const struct certification *certification)
+{
+    struct list pauses;
+
+    TRY(pause_open_of_mentor(&pauses, work, certification->mentor_id));
+    const struct pause *open = pauses.items;
+    for (size_t i = 0; i < pauses.count; i++) {
+        if (strcmp(open[i].certification_id, certification->certification_id) == 0) {
+            TRY(lift_if_listed(work, &open[i], certification, PAUSE_REMOVED));
+        }
+    }
+    return pause_forget_certification(work, certification->certification_id);
+}
