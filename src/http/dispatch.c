@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/dispatch.h"
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "base/work.h"
+#include "db/db.h"
+#include "http/problem.h"
+#include "http/request.h"
+#include "notify/deliver.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { REQUEST_ID_MAX = 64 };
+
+/* What one thread keeps from request to request. */
+struct worker {
+    const struct application *application;
+    struct arena *arena;
+    struct db *db;
+    struct courier *courier; /* made when the first message is to be delivered */
+};
+
+static void *worker_open(void *context)
+{
+    const struct application *application = context;
+    struct worker *worker = calloc(1, sizeof(*worker));
+
+    if (worker == NULL) {
+        abort();
+    }
+    worker->application = application;
+    worker->arena = arena_new();
+    worker->db = db_new(application->settings);
+    return worker;
+}
+
+static void worker_close(void *argument)
+{
+    struct worker *worker = argument;
+
+    courier_free(worker->courier);
+    db_free(worker->db);
+    arena_free(worker->arena);
+    free(worker);
+}
+
+static bool is_request_id(const char *text)
+{
+    const size_t length = strspn(text, "0123456789abcdefghijklmnopqrstuvwxyz"
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.");
+    return length > 0 && length <= REQUEST_ID_MAX && text[length] == '\0';
+}
+
+/* The caller's own, when it is one that can be trusted in headers and logs. */
+static const char *request_id(struct arena *arena, struct gateway *gateway)
+{
+    const char *given = gateway->variable(gateway, "HTTP_X_REQUEST_ID");
+
+    return given != NULL && is_request_id(given) ? arena_text(arena, given)
+                                                 : id_new_long(arena, "");
+}
+
+static enum outcome run_handler(struct work *work, void *context)
+{
+    struct request *request = context;
+    const struct fault *faults = request->input_faults;
+
+    for (; faults != NULL; faults = faults->next) {
+        fault(work, faults->field, "%s", faults->message);
+    }
+    if (request->route->check != NULL) {
+        TRY(request->route->check(request));
+    }
+    TRY(work_verdict(work));
+    return request->route->handle(request);
+}
+
+static enum outcome handle(struct request *request)
+{
+    switch (request->route->unit) {
+    case READING:
+        return db_reading(request->work, run_handler, request);
+    case WRITING:
+        return db_unit(request->work, run_handler, request);
+    case NO_UNIT:
+        break;
+    }
+    return run_handler(request->work, request);
+}
+
+/* Faults of single fields do not end the request where the route can find more of them: all are
+ * told at once. */
+static enum outcome read_input(struct request *request)
+{
+    const enum outcome outcome = request_read_input(request);
+
+    if (outcome != INVALID || request->route->check == NULL) {
+        return outcome;
+    }
+    request->input_faults = request->work->failure.faults;
+    return OK;
+}
+
+static enum outcome answer(const struct application *application, struct request *request)
+{
+    const char *method;
+
+    TRY(request_open(request));
+    method = strcmp(request->method, "HEAD") == 0 ? "GET" : request->method;
+    TRY(route_find(&request->route, &request->values, &request->response.allow, request->work,
+                   application->routes, application->route_count, method, request->path));
+    TRY(read_input(request));
+    return handle(request);
+}
+
+static void answer_options(struct request *request)
+{
+    request->response = (struct response){.status = 204, .allow = request->response.allow};
+}
+
+static void write_response(struct request *request)
+{
+    const struct response *response = &request->response;
+    struct text out = text_in(request->work->arena);
+
+    text_add_format(&out, "Status: %d\r\n", response->status);
+    if (response->body != NULL) {
+        text_add_format(&out, "Content-Type: %s\r\nContent-Length: %zu\r\n", response->type,
+                        strlen(response->body));
+    }
+    if (response->location != NULL) {
+        text_add_format(&out, "Location: %s\r\n", response->location);
+    }
+    if (response->allow != NULL) {
+        text_add_format(&out, "Allow: %s\r\n", response->allow);
+    }
+    if (response->retry_after > 0) {
+        text_add_format(&out, "Retry-After: %lld\r\n", (long long)response->retry_after);
+    }
+    text_add_format(&out,
+                    "X-Request-Id: %s\r\nCache-Control: no-store\r\n"
+                    "X-Content-Type-Options: nosniff\r\n\r\n",
+                    request->work->request_id);
+    if (response->body != NULL && strcmp(request->method, "HEAD") != 0) {
+        text_add(&out, response->body);
+    }
+    /* When the other side is gone there is nobody left to tell. */
+    (void)request->gateway->write(request->gateway, text_done(&out), out.length);
+}
+
+static void log_request(const struct request *request, int64_t began_ms)
+{
+    log_event(LOG_LEVEL_INFO, "request", LOG_TEXT("request_id", request->work->request_id),
+              LOG_TEXT("method", request->method), LOG_TEXT("path", request->path),
+              LOG_INT("status", request->response.status),
+              LOG_INT("ms", clock_monotonic_ms() - began_ms));
+}
+
+static void deliver(struct worker *worker, struct work *work)
+{
+    if (work->enqueued.count == 0) {
+        return;
+    }
+    if (worker->courier == NULL) {
+        worker->courier = courier_new(worker->application->settings);
+    }
+    deliver_enqueued(work, worker->courier);
+}
+
+static void serve(void *argument, struct gateway *gateway)
+{
+    struct worker *worker = argument;
+    const int64_t began_ms = clock_monotonic_ms();
+    struct work work = {
+        .arena = worker->arena,
+        .db = worker->db,
+        .settings = worker->application->settings,
+        .now = clock_now(),
+        .request_id = request_id(worker->arena, gateway),
+    };
+    struct request request = {.work = &work, .gateway = gateway, .method = "-", .path = "-"};
+    const enum outcome outcome = answer(worker->application, &request);
+
+    if (outcome == NOT_ALLOWED && strcmp(request.method, "OPTIONS") == 0) {
+        answer_options(&request);
+    } else if (outcome != OK) {
+        problem_reply(&request, outcome);
+    } else {
+        deliver(worker, &work);
+    }
+    write_response(&request);
+    log_request(&request, began_ms);
+    arena_reset(worker->arena);
+}
+
+struct service dispatch_service(const struct application *application)
+{
+    return (struct service){
+        .open = worker_open,
+        .serve = serve,
+        .close = worker_close,
+        .context = (void *)(uintptr_t)application,
+    };
+}

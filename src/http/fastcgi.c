@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/fastcgi.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum {
+    BACKLOG = 1024,
+    STALL_SECONDS = 30, /* a peer that stops in the middle of a record is given up */
+    MOST_UNREAD = 16 * 1024 * 1024,
+};
+
+/* What the threads share. */
+struct front {
+    int epoll;
+    int listener;
+    int stop; /* an eventfd: readable once we are to end */
+    const struct service *service;
+};
+
+struct fastcgi_gateway {
+    struct gateway gateway; /* first: the service sees only this */
+    FCGX_Request request;
+};
+
+static void block(sigset_t *signals)
+{
+    (void)sigemptyset(signals);
+    (void)sigaddset(signals, SIGTERM);
+    (void)sigaddset(signals, SIGINT);
+}
+
+void fastcgi_block_signals(void)
+{
+    sigset_t signals;
+
+    block(&signals);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+/* A socket on which nobody listens: what a process that was killed leaves behind. */
+static bool is_abandoned(const struct sockaddr_un *address)
+{
+    struct stat file;
+    const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (probe < 0) {
+        return false;
+    }
+    const bool refused = connect(probe, (const struct sockaddr *)address, sizeof(*address)) != 0 &&
+                         errno == ECONNREFUSED;
+    (void)close(probe);
+    return refused && stat(address->sun_path, &file) == 0 && S_ISSOCK(file.st_mode);
+}
+
+static bool bind_socket(int listener, const struct sockaddr_un *address)
+{
+    const struct sockaddr *where = (const struct sockaddr *)address;
+
+    if (bind(listener, where, sizeof(*address)) == 0) {
+        return true;
+    }
+    if (errno != EADDRINUSE) {
+        return false;
+    }
+    if (!is_abandoned(address)) {
+        errno = EADDRINUSE;
+        return false;
+    }
+    return unlink(address->sun_path) == 0 && bind(listener, where, sizeof(*address)) == 0;
+}
+
+int fastcgi_listen(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+    if (strlen(path) >= sizeof(address.sun_path)) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    const int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (listener < 0) {
+        return -1;
+    }
+    const mode_t before = umask(0117);
+    const bool bound = bind_socket(listener, &address);
+    (void)umask(before);
+    if (!bound || listen(listener, BACKLOG) != 0) {
+        const int error = errno;
+        (void)close(listener);
+        errno = error;
+        return -1;
+    }
+    return listener;
+}
+
+static const char *get_variable(struct gateway *gateway, const char *name)
+{
+    struct fastcgi_gateway *self = (struct fastcgi_gateway *)gateway;
+
+    return FCGX_GetParam(name, self->request.envp);
+}
+
+static size_t read_body(struct gateway *gateway, char *bytes, size_t size)
+{
+    struct fastcgi_gateway *self = (struct fastcgi_gateway *)gateway;
+    const int got = FCGX_GetStr(bytes, (int)size, self->request.in);
+
+    return got < 0 ? 0 : (size_t)got;
+}
+
+static bool write_answer(struct gateway *gateway, const char *bytes, size_t length)
+{
+    struct fastcgi_gateway *self = (struct fastcgi_gateway *)gateway;
+
+    return FCGX_PutStr(bytes, (int)length, self->request.out) == (int)length;
+}
+
+/* Wait for this descriptor again. One shot: only one thread ever gets it. */
+static bool park(const struct front *front, int descriptor, int operation)
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT, .data.fd = descriptor};
+
+    return epoll_ctl(front->epoll, operation, descriptor, &event) == 0;
+}
+
+static void accept_connections(const struct front *front)
+{
+    const struct timeval patience = {.tv_sec = STALL_SECONDS};
+    int connection;
+
+    while ((connection = accept4(front->listener, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
+        (void)setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+        (void)setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+        if (!park(front, connection, EPOLL_CTL_ADD)) {
+            (void)close(connection);
+        }
+    }
+    if (errno == EMFILE || errno == ENFILE) {
+        (void)usleep(10000); /* no descriptor free: let a request end before looking again */
+    }
+    (void)park(front, front->listener, EPOLL_CTL_MOD);
+}
+
+/* What the service did not read would be taken for the next request. */
+static void drain(FCGX_Request *request)
+{
+    char unread[4096];
+    size_t total = 0;
+    int got;
+
+    while ((got = FCGX_GetStr(unread, sizeof(unread), request->in)) > 0) {
+        total += (size_t)got;
+        if (total > MOST_UNREAD) {
+            request->keepConnection = 0;
+            return;
+        }
+    }
+}
+
+static bool has_ended(int connection)
+{
+    char byte;
+
+    return recv(connection, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+static void serve_connection(const struct front *front, void *worker,
+                             struct fastcgi_gateway *gateway, int connection)
+{
+    FCGX_Request *request = &gateway->request;
+
+    if (has_ended(connection)) {
+        (void)close(connection);
+        return;
+    }
+    /* The library reads from a connection that is open already instead of accepting one. Where
+     * that goes wrong it closes it and tries to accept, which fails at once: it has no listener. */
+    request->ipcFd = connection;
+    request->keepConnection = 1;
+    if (FCGX_Accept_r(request) < 0) {
+        return;
+    }
+    front->service->serve(worker, &gateway->gateway);
+    drain(request);
+    FCGX_Finish_r(request);
+    if (request->ipcFd >= 0) {
+        request->ipcFd = -1;
+        if (!park(front, connection, EPOLL_CTL_MOD)) {
+            (void)close(connection);
+        }
+    }
+}
+
+static void *serve_until_stopped(void *argument)
+{
+    const struct front *front = argument;
+    void *worker = front->service->open(front->service->context);
+    struct fastcgi_gateway gateway = {
+        .gateway = {get_variable, read_body, write_answer}
+    };
+    struct epoll_event event;
+
+    (void)FCGX_InitRequest(&gateway.request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+    for (;;) {
+        if (epoll_wait(front->epoll, &event, 1, -1) != 1) {
+            continue; /* interrupted */
+        }
+        if (event.data.fd == front->stop) {
+            break;
+        }
+        if (event.data.fd == front->listener) {
+            accept_connections(front);
+        } else {
+            serve_connection(front, worker, &gateway, event.data.fd);
+        }
+    }
+    FCGX_Free(&gateway.request, 1);
+    front->service->close(worker);
+    return NULL;
+}
+
+static void wait_for_signal(void)
+{
+    sigset_t signals;
+    int received;
+
+    block(&signals);
+    while (sigwait(&signals, &received) != 0) {
+    }
+}
+
+/* Starts the threads; how many it could start. */
+static int64_t start(pthread_t *threads, int64_t count, struct front *front)
+{
+    int64_t started = 0;
+
+    while (started < count &&
+           pthread_create(&threads[started], NULL, serve_until_stopped, front) == 0) {
+        started++;
+    }
+    return started;
+}
+
+static bool open_front(struct front *front)
+{
+    struct epoll_event stop = {.events = EPOLLIN};
+
+    front->epoll = epoll_create1(EPOLL_CLOEXEC);
+    front->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    stop.data.fd = front->stop;
+    return front->epoll >= 0 && front->stop >= 0 &&
+           epoll_ctl(front->epoll, EPOLL_CTL_ADD, front->stop, &stop) == 0 &&
+           park(front, front->listener, EPOLL_CTL_ADD);
+}
+
+bool fastcgi_run(int listener, int64_t threads, const struct service *service)
+{
+    struct front front = {.listener = listener, .service = service};
+    pthread_t *started = calloc((size_t)threads, sizeof(*started));
+    const int flags = fcntl(listener, F_GETFL);
+    bool begun = false;
+
+    /* How long the library waits for a peer that closes late; its default is 2 s. */
+    (void)setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 1);
+    if (started != NULL && flags >= 0 && fcntl(listener, F_SETFL, flags | O_NONBLOCK) == 0 &&
+        FCGX_Init() == 0 && open_front(&front)) {
+        const int64_t count = start(started, threads, &front);
+        begun = count > 0;
+        if (begun) {
+            wait_for_signal();
+        }
+        (void)eventfd_write(front.stop, 1);
+        for (int64_t i = 0; i < count; i++) {
+            (void)pthread_join(started[i], NULL);
+        }
+    }
+    free(started);
+    return begun;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* FastCGI: bytes only. Owner of the FastCGI library.
+ *
+ * The web server keeps its connections open between requests. A connection that waits holds no
+ * thread: it is parked in one epoll set beside the listening socket, and any thread takes up
+ * whichever becomes readable. So a few threads serve any number of kept connections, and clients
+ * that connect and say nothing delay nobody.
+ */
+#ifndef MENTORWATCH_HTTP_FASTCGI_H
+#define MENTORWATCH_HTTP_FASTCGI_H
+
+#include "http/gateway.h"
+
+#include <stdint.h>
+
+/* Keep SIGTERM and SIGINT for fastcgi_run(), and SIGPIPE away from everybody. Before any thread
+ * starts. */
+void fastcgi_block_signals(void);
+
+/* A listening Unix socket at this path, mode 0660. A socket that nobody listens on any more is
+ * replaced. -1, with errno: it cannot be made. */
+int fastcgi_listen(const char *path);
+
+/* Serve what arrives on the listening socket until SIGTERM or SIGINT, then finish the requests in
+ * hand. False, with errno: it could not begin. */
+bool fastcgi_run(int listener, int64_t threads, const struct service *service);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What a web server hands over for one request, whichever way it speaks to us: CGI variables
+ * (RFC 3875), a body to read, a place to write the answer. */
+#ifndef MENTORWATCH_HTTP_GATEWAY_H
+#define MENTORWATCH_HTTP_GATEWAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct gateway {
+    /* NULL: not set. Valid until the request ends. */
+    const char *(*variable)(struct gateway *gateway, const char *name);
+    /* Up to `size` bytes of the body; 0 at its end. */
+    size_t (*read)(struct gateway *gateway, char *bytes, size_t size);
+    /* False: the other side is gone. */
+    bool (*write)(struct gateway *gateway, const char *bytes, size_t length);
+};
+
+/* Who answers: each thread opens a worker of its own, which serves one request after the other. */
+struct service {
+    void *(*open)(void *context);
+    void (*serve)(void *worker, struct gateway *gateway);
+    void (*close)(void *worker);
+    void *context;
+};
+
+#endif
