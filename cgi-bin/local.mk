@@ -1,0 +1,3 @@
+cgibin_PROGRAMS += mentorwatch.fcgi
+mentorwatch_fcgi_SOURCES = cgi-bin/mentorwatch.c
+mentorwatch_fcgi_LDADD = $(api_libs)

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* mentorwatch.fcgi: answers the API under a web server, by FastCGI or plain CGI. */
+#include "api/routes.h"
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "base/work.h"
+#include "db/db.h"
+#include "http/cgi.h"
+#include "http/dispatch.h"
+#include "http/fastcgi.h"
+#include "notify/email.h"
+#include "notify/relay.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+struct options {
+    const char *config;
+    const char *socket;
+    const char *threads;
+};
+
+static int usage(void)
+{
+    (void)fputs("usage: mentorwatch.fcgi --socket PATH [--config FILE] [--threads N]\n"
+                "       or started by a web server, as FastCGI or CGI program\n",
+                stderr);
+    return EX_USAGE;
+}
+
+static bool read_options(struct options *out, int argc, char **argv)
+{
+    static const struct option known[] = {
+        {"config",  required_argument, NULL, 'c'},
+        {"socket",  required_argument, NULL, 's'},
+        {"threads", required_argument, NULL, 't'},
+        {NULL,      0,                 NULL, 0  },
+    };
+    int found;
+
+    while ((found = getopt_long(argc, argv, "", known, NULL)) != -1) {
+        switch (found) {
+        case 'c':
+            out->config = optarg;
+            break;
+        case 's':
+            out->socket = optarg;
+            break;
+        case 't':
+            out->threads = optarg;
+            break;
+        default:
+            return false;
+        }
+    }
+    return optind == argc;
+}
+
+static enum outcome load(struct settings *settings, struct work *work,
+                         const struct options *options)
+{
+    TRY(settings_load(settings, work, options->config));
+    if (options->threads != NULL) {
+        const struct field *field = record_field(&settings_record, "server.threads");
+        const char *wrong = field_parse(field, settings, options->threads, work->arena);
+        if (wrong != NULL) {
+            return fail(work, INVALID, "--threads %s", wrong);
+        }
+    }
+    return OK;
+}
+
+static void say_faults(const struct work *work)
+{
+    if (work->failure.faults == NULL) {
+        (void)fprintf(stderr, "mentorwatch.fcgi: %s\n", work->failure.sentence);
+    }
+    for (const struct fault *at = work->failure.faults; at != NULL; at = at->next) {
+        (void)fprintf(stderr, "mentorwatch.fcgi: %s %s\n", at->field, at->message);
+    }
+}
+
+static bool is_listening(int descriptor)
+{
+    int listening = 0;
+    socklen_t size = sizeof(listening);
+
+    return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 &&
+           listening != 0;
+}
+
+static int serve(int listener, const struct settings *settings, const struct service *service)
+{
+    log_event(LOG_LEVEL_INFO, "started", LOG_TEXT("version", PACKAGE_VERSION),
+              LOG_INT("threads", settings->server.threads));
+    if (!fastcgi_run(listener, settings->server.threads, service)) {
+        log_event(LOG_LEVEL_ERROR, "start", LOG_TEXT("says", strerror(errno)));
+        return EX_OSERR;
+    }
+    log_event(LOG_LEVEL_INFO, "ended", LOG_TEXT("version", PACKAGE_VERSION));
+    return EX_OK;
+}
+
+static int serve_own_socket(const char *path, const struct settings *settings,
+                            const struct service *service)
+{
+    const int listener = fastcgi_listen(path);
+
+    if (listener < 0) {
+        (void)fprintf(stderr, "mentorwatch.fcgi: cannot listen on %s: %s\n", path, strerror(errno));
+        return EX_OSERR;
+    }
+    const int status = serve(listener, settings, service);
+    (void)unlink(path);
+    (void)close(listener);
+    return status;
+}
+
+/* Whoever starts us shows how to answer: a web server hands over a listening socket as standard
+ * input (FastCGI) or the request in the environment (CGI); otherwise we listen ourselves. */
+static int answer(const struct settings *settings, const char *socket_option)
+{
+    const struct application application = {
+        .settings = settings, .routes = routes, .route_count = route_count};
+    const struct service service = dispatch_service(&application);
+
+    relay_limit(settings->server.threads);
+    if (socket_option != NULL) {
+        return serve_own_socket(socket_option, settings, &service);
+    }
+    if (is_listening(STDIN_FILENO)) {
+        return serve(STDIN_FILENO, settings, &service);
+    }
+    if (getenv("GATEWAY_INTERFACE") != NULL) {
+        cgi_serve(&service);
+        return EX_OK;
+    }
+    if (settings->server.socket[0] != '\0') {
+        return serve_own_socket(settings->server.socket, settings, &service);
+    }
+    return usage();
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {0};
+    struct settings settings = {0};
+    struct work work = {.arena = arena_new(), .now = clock_now()};
+    int status;
+
+    fastcgi_block_signals();
+    if (!read_options(&options, argc, argv)) {
+        status = usage();
+    } else if (load(&settings, &work, &options) != OK) {
+        say_faults(&work);
+        status = EX_CONFIG;
+    } else {
+        db_library_open();
+        mailer_library_open();
+        status = answer(&settings, options.socket);
+        mailer_library_close();
+        db_library_close();
+    }
+    arena_free(work.arena);
+    return status;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/certifications.h"
+
+#include "base/work.h"
+#include "http/request.h"
+#include "jobs/expiry.h"
+#include "jobs/pausing.h"
+#include "model/job.h"
+#include "store/certification.h"
+#include "store/directory.h"
+#include "store/job.h"
+
+enum outcome certification_index(struct request *request)
+{
+    const struct certification_filter *filter = request->input;
+    struct list certifications;
+    int64_t total;
+
+    TRY(certification_list(&certifications, &total, request->work, filter));
+    return reply_page(request, &certification_item, certifications, filter->page, filter->limit,
+                      total);
+}
+
+enum outcome certification_read(struct request *request)
+{
+    struct certification *certification;
+
+    TRY(certification_find(&certification, request->work, request_value(request, 0)));
+    return reply(request, &certification_detail, certification);
+}
+
+enum outcome certification_check(struct request *request)
+{
+    const struct certification_input *input = request->input;
+    bool listed = true;
+
+    certification_check_dates(request->work, input->issued_at, input->expires_at);
+    if (input->mentor_id != NULL) {
+        TRY(mentor_exists(&listed, request->work, input->mentor_id));
+    }
+    if (!listed) {
+        fault(request->work, "mentor_id", "is not a mentor of the directory");
+    }
+    return OK;
+}
+
+enum outcome certification_create(struct request *request)
+{
+    struct work *work = request->work;
+    struct certification *certification = certification_new(work->arena, request->input, work->now);
+
+    TRY(mentor_lock(work, certification->mentor_id));
+    TRY(certification_insert(certification, work));
+    TRY(pause_review(work, certification->mentor_id));
+    return reply_created(request, certification->certification_id, &certification_created,
+                         certification);
+}
+
+/* The certification at the path, with its mentor locked. The lock comes first in every unit, so the
+ * mentor has to be looked up before the row itself is held. */
+static enum outcome find_locked(struct certification **out, struct request *request)
+{
+    struct work *work = request->work;
+    struct certification *seen;
+
+    TRY(certification_find(&seen, work, request_value(request, 0)));
+    TRY(mentor_lock(work, seen->mentor_id));
+    return certification_find_for_update(out, work, seen->certification_id);
+}
+
+enum outcome certification_update(struct request *request)
+{
+    struct work *work = request->work;
+    struct certification *certification;
+
+    if (request->given == 0) {
+        return fail(work, INVALID, "the body names nothing to change");
+    }
+    TRY(find_locked(&certification, request));
+    TRY(certification_apply(certification, work, request->input));
+    TRY(certification_save(certification, work));
+    TRY(pause_review(work, certification->mentor_id));
+    return reply(request, &certification_updated, certification);
+}
+
+enum outcome certification_remove(struct request *request)
+{
+    struct work *work = request->work;
+    struct certification *certification;
+
+    TRY(find_locked(&certification, request));
+    TRY(pause_release(work, certification));
+    TRY(certification_delete(certification, work));
+    TRY(pause_review(work, certification->mentor_id));
+    certification->deleted = true;
+    certification->deleted_at = work->now;
+    return reply(request, &certification_deleted, certification);
+}
+
+enum outcome expiry_job_start(struct request *request)
+{
+    const struct job_order *order = request->input;
+    struct expiry_run *run;
+
+    TRY(expiry_job_run(&run, request->work, order->dry_run, NULL, NULL));
+    return reply(request, &expiry_run, run);
+}
+
+enum outcome expiry_log_index(struct request *request)
+{
+    const struct expiry_log_filter *filter = request->input;
+    struct list logs;
+    int64_t total;
+
+    TRY(expiry_log_list(&logs, &total, request->work, filter));
+    return reply_page(request, &expiry_log, logs, filter->page, filter->limit, total);
+}
