@@ -92,6 +92,12 @@ static bool is_connection_lost(unsigned error)
     }
 }
 
+/* A table or a column that the schema does not have yet. */
+static bool is_schema_too_old(unsigned error)
+{
+    return error == ER_NO_SUCH_TABLE || error == ER_BAD_FIELD_ERROR;
+}
+
 static bool is_out_of_room(unsigned error)
 {
     switch (error) {
@@ -125,6 +131,10 @@ enum outcome db_failed(struct work *work, unsigned error, const char *words, con
     }
     if (is_out_of_room(error)) {
         return fail(work, UNAVAILABLE, "the database has no room");
+    }
+    if (is_schema_too_old(error)) {
+        return fail(work, UNAVAILABLE,
+                    "the database schema is older than this program: run \"mentorwatch migrate\"");
     }
     return fail(work, BROKEN, "the database refused a statement: error %u", error);
 }

@@ -67,6 +67,14 @@ static int match(const char *pattern, const char *path)
     return *pattern == '\0' && at_end ? fixed : 0;
 }
 
+/* No id begins or ends with a space, but the database would look past one at the end. */
+static bool could_be_id(const char *text)
+{
+    const size_t length = strlen(text);
+
+    return length > 0 && text[0] != ' ' && text[length - 1] != ' ';
+}
+
 static enum outcome take_values(struct path_values *values, struct work *work, const char *pattern,
                                 const char *path)
 {
@@ -78,6 +86,9 @@ static enum outcome take_values(struct path_values *values, struct work *work, c
             values->at[count] = percent_decode(work->arena, path + 1, length - 1, false);
             if (values->at[count] == NULL) {
                 return fail(work, MALFORMED, "the path holds a bad percent code");
+            }
+            if (!could_be_id(values->at[count])) {
+                return fail(work, NOT_FOUND, "there is nothing of this name");
             }
             count++;
         }

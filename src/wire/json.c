@@ -205,6 +205,24 @@ static uint64_t read_object(const struct reader *reader, void *out, json_t *obje
 
 /* NOLINTEND(misc-no-recursion) */
 
+/* In our own words: the library's may quote half a character. */
+static const char *why_unreadable(const json_error_t *error)
+{
+    static const char *const reasons[] = {
+        [json_error_invalid_utf8] = "it is not UTF-8",
+        [json_error_premature_end_of_input] = "it ends too early",
+        [json_error_end_of_input_expected] = "something follows its end",
+        [json_error_null_character] = "a text holds a NUL",
+        [json_error_null_byte_in_key] = "a key holds a NUL",
+        [json_error_duplicate_key] = "a key is given twice",
+        [json_error_numeric_overflow] = "a number is too large",
+    };
+    const size_t code = (size_t)json_error_code(error);
+    const bool listed = code < sizeof(reasons) / sizeof(reasons[0]) && reasons[code] != NULL;
+
+    return listed ? reasons[code] : "it is not written as JSON";
+}
+
 enum outcome json_read(void *out, struct work *work, const struct record *accepts,
                        const struct record *shows, const char *bytes, size_t length,
                        uint64_t *given)
@@ -217,8 +235,8 @@ enum outcome json_read(void *out, struct work *work, const struct record *accept
     }
     json_t *value = json_loadb(bytes, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (value == NULL) {
-        return fail(work, MALFORMED, "not JSON that can be read: %s (line %d, column %d)",
-                    error.text, error.line, error.column);
+        return fail(work, MALFORMED, "the JSON cannot be read: %s (line %d, column %d)",
+                    why_unreadable(&error), error.line, error.column);
     }
     if (!json_is_object(value)) {
         json_decref(value);

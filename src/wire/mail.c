@@ -271,17 +271,30 @@ static void add_name(struct text *message, const char *name)
     }
 }
 
+/* Addresses and ids are checked elsewhere; whatever comes, it stays one ASCII word of its line. */
+static const char *bracketed(struct arena *arena, const char *value)
+{
+    char *word = arena_printf(arena, "<%s>", clean(arena, value));
+
+    for (char *byte = word; *byte != '\0'; byte++) {
+        if (*byte == ' ' || (unsigned char)*byte >= 0x80) {
+            *byte = '?';
+        }
+    }
+    return word;
+}
+
 static void add_person(struct text *message, const char *header, const char *name,
                        const char *address)
 {
     const char *shown = clean(message->arena, name == NULL ? "" : name);
-    const char *bracketed = arena_printf(message->arena, "<%s>", clean(message->arena, address));
+    const char *word = bracketed(message->arena, address);
 
     text_add_format(message, "%s:", header);
     if (shown[0] != '\0') {
         add_name(message, shown);
     }
-    add_word(message, bracketed, strlen(bracketed));
+    add_word(message, word, strlen(word));
     text_add(message, crlf);
 }
 
@@ -337,7 +350,7 @@ char *mail_write(struct arena *arena, const struct mail *mail)
     add_person(&message, "To", mail->to_name, mail->to);
     add_text_header(&message, "Subject", mail->subject);
     add_date(&message, mail->date);
-    text_add_format(&message, "Message-ID: <%s>\r\n", clean(arena, mail->message_id));
+    text_add_format(&message, "Message-ID: %s\r\n", bracketed(arena, mail->message_id));
     text_add(&message, "Auto-Submitted: auto-generated\r\n"
                        "MIME-Version: 1.0\r\n"
                        "Content-Type: text/plain; charset=utf-8\r\n"

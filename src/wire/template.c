@@ -179,7 +179,7 @@ static enum outcome read_tag(struct tag *out, struct renderer *renderer, const c
         return fail(renderer->work, INVALID, "template line %zu: a tag does not end",
                     renderer->line);
     }
-    const bool marked = *inside != '\0' && strchr("#^/!", *inside) != NULL;
+    const bool marked = strchr("#^/!", *inside) != NULL; /* no NUL: "}}" follows */
     const char *name = skip_blanks(inside + marked);
     const char *name_end = close;
     while (name_end > name && (name_end[-1] == ' ' || name_end[-1] == '\t')) {
