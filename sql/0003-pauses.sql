@@ -23,7 +23,7 @@ CREATE TABLE pauses (
         REFERENCES certifications (certification_id),
     CONSTRAINT pause_kind CHECK (kind IN ('manual', 'certification_expiry')),
     CONSTRAINT pause_closed_because CHECK (closed_because IN
-        ('lifted', 'renewed', 'superseded', 'revoked', 'removed'))
+        ('lifted', 'renewed', 'superseded', 'removed'))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
 
 -- What happened, as contract 2 lists it. notifications_sent: 'coordinator_email,peer_mentor_push'.

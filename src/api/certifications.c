@@ -74,7 +74,8 @@ enum outcome certification_update(struct request *request)
     struct certification *certification;
 
     if (request->given == 0) {
-        return fail(work, INVALID, "the body names nothing to change");
+        fault(work, "body", "must name something to change");
+        return work_verdict(work);
     }
     TRY(find_locked(&certification, request));
     TRY(certification_apply(certification, work, request->input));

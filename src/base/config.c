@@ -34,9 +34,9 @@ static const struct field settings_fields[] = {
     FIELD(struct settings, database.user, .fallback = "mentorwatch", .max = 128,
           .meaning = "Database account."),
     FIELD(struct settings, database.password, .fallback = "", .is = FIELD_SECRET,
-          .meaning = "Its password. The file must then not be readable by everybody."),
+          .meaning = "Its password; the file must then not be readable by everybody."),
     FIELD(struct settings, database.timeout, .fallback = "5", .min = 1, .max = 300,
-          .meaning = "Seconds to wait for a connection. A statement may take six times as long."),
+          .meaning = "Seconds to wait for a connection; a statement may take six times as long."),
     FIELD(struct settings, server.socket, .fallback = "",
           .meaning = "Unix socket on which mentorwatch.fcgi listens, unless it is handed one."),
     FIELD(struct settings, server.threads, .fallback = "8", .min = 1, .max = 256,
@@ -62,8 +62,8 @@ static const struct field settings_fields[] = {
               "Certificates that the SMTP server's is checked against; empty: the system's."),
     FIELD(struct settings, mail.timeout, .fallback = "60", .min = 1, .max = 600,
           .meaning = "Seconds that handing over one mail may take."),
-    FIELD(struct settings, notify.templates, .fallback = TEMPLATE_FOLDER, .min = 1, .max = 1024,
-          .meaning = "Folder of the message templates."),
+    FIELD(struct settings, notify.templates, .fallback = "", .max = 1024,
+          .meaning = "Folder of the message templates; empty: those installed with the program."),
     FIELD(struct settings, notify.language, .fallback = "nb", .words = language_words,
           .meaning = "Language of messages to people whose own is not known."),
     FIELD(struct settings, notify.deadline, .fallback = "2000", .min = 0, .max = 30000,
@@ -225,6 +225,9 @@ enum outcome settings_load(struct settings *out, struct work *work, const char *
     }
     read_environment(&reader);
     TRY(work_verdict(work));
+    if (out->notify.templates[0] == '\0') {
+        out->notify.templates = TEMPLATE_FOLDER;
+    }
     log_set_level(level_of(out->log.level));
     return OK;
 }

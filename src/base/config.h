@@ -60,7 +60,7 @@ struct settings {
 extern const struct record settings_record;
 
 /* Read the settings. `path` is what --config said, or NULL: then MENTORWATCH_CONFIG, else
- * mentorwatch.conf in the folder of `program` (argv[0]'s binary), else the one in sysconfdir;
+ * mentorwatch.conf in the folder of the program itself, else the one in sysconfdir;
  * where none of these exists, defaults and the environment alone count. INVALID names every bad
  * key at once in work->failure.faults. A file that holds a password and can be read by others
  * than its owner and group is refused. Texts live in the work's arena. */

@@ -4,12 +4,14 @@
  * A function that can fail returns an outcome; what it found comes back through its first (out)
  * parameter. Whoever first knows what went wrong leaves the sentence with fail() (base/work.h);
  * everyone above passes the outcome on with TRY. http/problem.c alone knows status numbers, and
- * cli/exit.c alone knows exit statuses.
+ * cli/main.c alone knows exit statuses.
  */
 #ifndef MENTORWATCH_BASE_OUTCOME_H
 #define MENTORWATCH_BASE_OUTCOME_H
 
-enum [[nodiscard]] outcome{
+/* Formatted by hand: clang-format 14 does not know attributes of an enum. */
+/* clang-format off */
+enum [[nodiscard]] outcome {
     OK,
     MALFORMED,       /* the bytes cannot be read at all: broken JSON, a broken query */
     INVALID,         /* they can be read, but what they say is not acceptable */
@@ -24,6 +26,7 @@ enum [[nodiscard]] outcome{
     BROKEN,      /* our own fault: the log has the details, the caller gets a request id */
     OUTCOMES,    /* how many there are */
 };
+/* clang-format on */
 
 /* Pass a failure up. Sound because a unit of work holds nothing that needs an undo: its memory
  * is an arena, its transaction is rolled back by whoever began it. */

@@ -25,7 +25,8 @@ enum pause_end pause_end_of(const struct certification *certification,
                             const struct certification *all, size_t count, struct instant now,
                             int64_t grace_days)
 {
-    if (!certification_is_due(certification, now, grace_days)) {
+    if (!instant_given(certification->revoked_at) &&
+        !certification_is_due(certification, now, grace_days)) {
         return PAUSE_RENEWED;
     }
     for (size_t i = 0; i < count; i++) {

@@ -23,9 +23,9 @@ struct pause {
 extern const struct record pause_row;
 
 /* Does the pause that this certification caused still stand? It ends when the certification is no
- * longer due (renewed), or when another of `all` supersedes it that is not due itself. Superseded
- * by one that has expired too, it stands until the expiry job hands it over to that one: the
- * mentor is not free in between. */
+ * longer due (renewed, and not revoked), or when another of `all` supersedes it that is not due
+ * itself. Superseded by one that has expired too, it stands until the expiry job hands it over to
+ * that one: the mentor is not free in between. */
 enum pause_end pause_end_of(const struct certification *certification,
                             const struct certification *all, size_t count, struct instant now,
                             int64_t grace_days);

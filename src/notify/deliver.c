@@ -14,7 +14,10 @@
 
 #include <stdlib.h>
 
-enum { CLAIM = 10 };
+enum {
+    CLAIM = 10,
+    LEAST_MS = 200, /* with less time than this left, a try would say nothing about the relay */
+};
 
 static const struct field count_fields[] = {
     FIELD(struct delivery_count, sent),
@@ -239,7 +242,7 @@ void deliver_enqueued(struct work *work, struct courier *courier)
     const int64_t *numbers = work->enqueued.items;
     for (size_t i = 0; i < work->enqueued.count && !count.relay_away; i++) {
         const int64_t left = deadline - clock_monotonic_ms();
-        if (left <= 0) {
+        if (left < LEAST_MS) {
             break;
         }
         const enum outcome outcome = deliver_numbered(&count, &mine, courier, numbers[i], left);

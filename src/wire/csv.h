@@ -25,7 +25,8 @@ struct csv_table {
 /* Read the whole file into the work's arena. A UTF-8 byte order mark is skipped; comma,
  * semicolon or tab is recognised from the header row; blank lines do not count. INVALID with a
  * fault a bad line, its field being "NAME:LINE" (broken quotes, cells more or fewer than columns,
- * bad UTF-8, no header, a column twice). */
+ * bad UTF-8, no header, a column twice); the good rows are there all the same. A line whose quotes
+ * are broken is left behind and reading begins anew with the next. TOO_LARGE above 64 MiB. */
 enum outcome csv_read(struct csv_table *out, struct work *work, FILE *file, const char *name);
 
 #endif
