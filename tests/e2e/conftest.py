@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+"""The stack, once a session: MariaDB, the worker, nginx and a mail server, all private and all
+real. Every test begins with empty tables, the directory below and an empty mailbox."""
+import pathlib
+
+import pytest
+
+from stack import env
+from stack.api import Api
+from stack.cli import Cli
+from stack.directory import Directory
+from stack.ledger import Ledger
+from stack.mariadb import MariaDB
+from stack.nginx import Nginx
+from stack.smtp import MailServer
+from stack.worker import Worker
+
+
+@pytest.fixture(scope="session")
+def folder():
+    path = env.temporary_folder()
+    yield path
+    env.remove_folder(path)
+
+
+@pytest.fixture(scope="session")
+def server(folder):
+    """The database server."""
+    mariadb = MariaDB(folder / "db")
+    mariadb.start()
+    yield mariadb
+    mariadb.stop()
+
+
+@pytest.fixture(scope="session")
+def mail():
+    server = MailServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def common_settings(mail):
+    """All that does not name a schema."""
+    return {
+        "MENTORWATCH_MAIL_RELAY": mail.address,
+        "MENTORWATCH_MAIL_FROM": "mentorwatch@example.org",
+        "MENTORWATCH_MAIL_FROM_NAME": "Mentorwatch Øst",
+        "MENTORWATCH_MAIL_HELLO": "mentorwatch.example.org",
+        "MENTORWATCH_MAIL_TIMEOUT": "10",
+        "MENTORWATCH_NOTIFY_TEMPLATES": str(env.SOURCE / "src/notify/templates"),
+    }
+
+
+@pytest.fixture(scope="session")
+def new_schema(server, common_settings):
+    """Make a migrated schema of its own: new_schema(name) → database, settings."""
+    def make(name):
+        database = server.new_database(name)
+        settings = {**common_settings, **database.settings()}
+        Cli(settings).good("migrate")
+        return database, settings
+    return make
+
+
+@pytest.fixture(scope="session")
+def schema(new_schema):
+    return new_schema("mw")
+
+
+@pytest.fixture(scope="session")
+def settings(schema):
+    return schema[1]
+
+
+@pytest.fixture(scope="session")
+def database(schema):
+    return schema[0]
+
+
+@pytest.fixture(scope="session")
+def ledger(database):
+    return Ledger(database)
+
+
+@pytest.fixture(scope="session")
+def worker(folder, settings):
+    worker = Worker(folder, settings)
+    worker.start()
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture(scope="session")
+def nginx(folder, worker):
+    nginx = Nginx(folder / "nginx", worker.socket)
+    nginx.start()
+    yield nginx
+    nginx.stop()
+
+
+@pytest.fixture(scope="session")
+def api(nginx):
+    return Api(nginx)
+
+
+@pytest.fixture(scope="session")
+def cli(settings):
+    return Cli(settings)
+
+
+@pytest.fixture(autouse=True)
+def directory(request):
+    """Begin afresh: empty tables, empty mailbox, and the people whom tests may name."""
+    if "schema" not in request.fixturenames:
+        return None
+    database = request.getfixturevalue("database")
+    database.empty()
+    request.getfixturevalue("mail").forget()
+    directory = Directory(database)
+    directory.fill()
+    return directory
+
+
+# What a failed test shows, and what ends a session.
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed:
+        for name in ("worker", "nginx"):
+            part = item.funcargs.get(name)
+            if part is not None:
+                report.sections.append((f"log of {name}", part.log()))
+
+
+def pytest_collection_modifyitems(config, items):
+    """What looks back on the whole run comes last, and only after a whole run."""
+    last = [item for item in items if item.path.name == "test_whole_run.py"]
+    others = [item for item in items if item not in last]
+    here = pathlib.Path(__file__).parent
+    whole = {item.path for item in items} == set(here.glob("test_*.py"))
+    if not whole or config.getoption("keyword") or any("::" in a for a in config.args):
+        config.hook.pytest_deselected(items=last)
+        last = []
+    items[:] = others + last
+
+
+def pytest_sessionfinish(session):
+    reports = env.sanitizer_reports()
+    if reports:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    for report in env.sanitizer_reports():
+        terminalreporter.section(f"sanitizer report {report.name}")
+        terminalreporter.write(report.read_text(errors="replace"))

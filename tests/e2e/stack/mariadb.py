@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: MIT
+"""A private MariaDB on a Unix socket: ours to fill, to lock and to kill."""
+import os
+import signal
+import subprocess
+
+import pymysql
+
+from . import env
+
+APP_USER = "mentorwatch"
+APP_PASSWORD = "only-for-tests"
+# What operations.md asks a host for, and no more.
+APP_RIGHTS = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES"
+
+
+class MariaDB:
+    def __init__(self, folder):
+        self.folder = folder
+        self.socket = folder / "db.sock"
+        self.process = None
+        self._root = None
+        folder.mkdir()
+        (folder / "tmp").mkdir()
+        self._as_root = ["--user=root"] if os.geteuid() == 0 else []
+        # A temporary folder of its own: a server that starts clears away what others have there.
+        done = subprocess.run(
+            ["mariadb-install-db", "--no-defaults", *self._as_root, "--force",
+             f"--datadir={folder}/data", f"--tmpdir={folder}/tmp",
+             "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"],
+            capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def start(self):
+        self.process = env.Process("mariadbd", [
+            "mariadbd", "--no-defaults", *self._as_root, f"--datadir={self.folder}/data",
+            f"--socket={self.socket}", f"--pid-file={self.folder}/db.pid",
+            f"--tmpdir={self.folder}/tmp", "--skip-networking", "--skip-log-bin",
+            "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=8M",
+            "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync",
+            "--aria-pagecache-buffer-size=1M", "--key-buffer-size=1M", "--performance-schema=OFF",
+            "--max-connections=80", "--character-set-server=utf8mb4",
+            "--collation-server=utf8mb4_unicode_ci",
+        ], self.folder / "mariadbd.log")
+        self.process.await_live(lambda: env.accepts(self.socket))
+
+    def stop(self):
+        self._forget_connection()
+        self.process.stop()
+
+    def kill(self):
+        self._forget_connection()
+        self.process.child.send_signal(signal.SIGKILL)
+        self.process.child.wait()
+
+    def _forget_connection(self):
+        if self._root is not None and self._root.open:
+            self._root.close()
+        self._root = None
+
+    def connect(self, database=None):
+        """A new connection as root, for a test that holds a lock."""
+        return pymysql.connect(unix_socket=str(self.socket), user="root", charset="utf8mb4",
+                               database=database, cursorclass=pymysql.cursors.DictCursor,
+                               autocommit=True, init_command="SET time_zone = '+00:00'")
+
+    def run(self, sql, *values, database=None):
+        """One statement as root; the rows as dictionaries."""
+        if self._root is None or not self._root.open:
+            self._root = self.connect()
+        if database is not None:
+            self._root.select_db(database)
+        with self._root.cursor() as cursor:
+            cursor.execute(sql, values or None)
+            return list(cursor.fetchall())
+
+    def load(self, path, database):
+        """A file of SQL, through the command line client as an operator would."""
+        with open(path, "rb") as script:
+            done = subprocess.run(["mariadb", "--no-defaults", "-uroot", "-S", str(self.socket),
+                                   database], stdin=script, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+
+    def new_database(self, name):
+        self.run(f"DROP DATABASE IF EXISTS {name}")
+        self.run(f"CREATE DATABASE {name}")
+        self.run(f"CREATE USER IF NOT EXISTS {APP_USER}@localhost IDENTIFIED BY '{APP_PASSWORD}'")
+        self.run(f"GRANT {APP_RIGHTS} ON {name}.* TO {APP_USER}@localhost")
+        return Database(self, name)
+
+
+class Database:
+    """One schema in it."""
+
+    # What `mentorwatch migrate` keeps its own record in.
+    OWN_RECORD = "schema_migrations"
+
+    def __init__(self, server, name):
+        self.server = server
+        self.name = name
+
+    def run(self, sql, *values):
+        return self.server.run(sql, *values, database=self.name)
+
+    def one(self, sql, *values):
+        rows = self.run(sql, *values)
+        assert len(rows) == 1, f"{len(rows)} rows for {sql} {values}"
+        return rows[0]
+
+    def value(self, sql, *values):
+        return next(iter(self.one(sql, *values).values()))
+
+    def tables(self):
+        return sorted(next(iter(row.values()))
+                      for row in self.run("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'"))
+
+    def checksums(self):
+        """CHECKSUM TABLE of every table: what a dry run must not change."""
+        rows = self.run("CHECKSUM TABLE " + ", ".join(self.tables()))
+        return {row["Table"]: row["Checksum"] for row in rows}
+
+    def counts(self):
+        return {table: self.value(f"SELECT COUNT(*) FROM {table}") for table in self.tables()}
+
+    def empty(self):
+        """Every table but migrate's own record, without a trigger left behind by a test."""
+        for trigger in self.run("SHOW TRIGGERS"):
+            self.run(f"DROP TRIGGER {trigger['Trigger']}")
+        self.run("SET foreign_key_checks = 0")
+        for table in self.tables():
+            if table != self.OWN_RECORD:
+                self.run(f"DELETE FROM {table}")
+        self.run("SET foreign_key_checks = 1")
+
+    def load(self, path):
+        self.server.load(path, self.name)
+
+    def settings(self):
+        """How a program of ours finds it."""
+        return {
+            "MENTORWATCH_DATABASE_SOCKET": str(self.server.socket),
+            "MENTORWATCH_DATABASE_NAME": self.name,
+            "MENTORWATCH_DATABASE_USER": APP_USER,
+            "MENTORWATCH_DATABASE_PASSWORD": APP_PASSWORD,
+        }

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+"""nginx in front of a worker, with the very site file that production runs."""
+import http.client
+import os
+import signal
+import socket
+
+from . import env
+
+
+class Nginx:
+    def __init__(self, folder, worker_socket):
+        self.folder = folder
+        self.port = env.free_port()
+        self.process = None
+        folder.mkdir()
+        self._write("mentorwatch.conf", LISTEN=f"127.0.0.1:{self.port}", SOCKET=str(worker_socket))
+        self._write("nginx.conf", USER="user root;" if os.geteuid() == 0 else "")
+
+    def _write(self, name, **words):
+        text = (env.SOURCE / "nginx" / f"{name}.in").read_text()
+        # The comments that explain the words name them too.
+        for word, value in words.items():
+            text = text.replace(f"@{word}@", value)
+        (self.folder / name).write_text("".join(
+            line for line in text.splitlines(keepends=True) if not line.startswith("#")))
+
+    def start(self):
+        self.process = env.Process(
+            "nginx", ["nginx", "-p", f"{self.folder}/", "-c", "nginx.conf", "-e", "error.log"],
+            self.folder / "nginx.out")
+        self.process.await_live(self._listens)
+
+    def _listens(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def connection(self, timeout=env.PATIENCE):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+
+    def stop(self):
+        return self.process.stop(signal.SIGQUIT)
+
+    def log(self):
+        errors = self.folder / "error.log"
+        return errors.read_text(errors="replace")[-4000:] if errors.exists() else ""
