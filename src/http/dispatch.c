@@ -11,15 +11,15 @@
 #include "http/request.h"
 #include "notify/deliver.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { REQUEST_ID_MAX = 64 };
 
 /* What one thread keeps from request to request. */
 struct worker {
+    struct arena *home; /* holds the worker itself */
     const struct application *application;
-    struct arena *arena;
+    struct arena *arena; /* for one request at a time */
     struct db *db;
     struct courier *courier; /* made when the first message is to be delivered */
 };
@@ -27,14 +27,15 @@ struct worker {
 static void *worker_open(void *context)
 {
     const struct application *application = context;
-    struct worker *worker = calloc(1, sizeof(*worker));
+    struct arena *home = arena_new();
+    struct worker *worker = arena_alloc(home, sizeof(*worker));
 
-    if (worker == NULL) {
-        abort();
-    }
-    worker->application = application;
-    worker->arena = arena_new();
-    worker->db = db_new(application->settings);
+    *worker = (struct worker){
+        .home = home,
+        .application = application,
+        .arena = arena_new(),
+        .db = db_new(application->settings),
+    };
     return worker;
 }
 
@@ -45,7 +46,7 @@ static void worker_close(void *argument)
     courier_free(worker->courier);
     db_free(worker->db);
     arena_free(worker->arena);
-    free(worker);
+    arena_free(worker->home);
 }
 
 static bool is_request_id(const char *text)

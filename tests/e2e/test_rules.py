@@ -184,6 +184,17 @@ def test_a_change_of_something_else_lifts_nothing(api, ledger, paused):
     assert ledger.messages("mentor-1", LIFTED) == []
 
 
+def test_revoking_lifts_nothing_until_it_is_taken_back(api, ledger, paused):
+    api.change(paused, status="revoked")
+    assert ledger.is_paused("mentor-1")
+    api.change(paused, expires_at=in_days(300))
+    assert ledger.is_paused("mentor-1")
+    assert ledger.messages("mentor-1", LIFTED) == []
+    api.change(paused, status="valid")
+    assert not ledger.is_paused("mentor-1")
+    assert len(ledger.messages("mentor-1", LIFTED)) == 2
+
+
 def test_removing_the_certification_lifts_its_pause(api, ledger, paused):
     assert api.delete(f"{CERTIFICATIONS}/{paused}").status == 200
     assert not ledger.is_paused("mentor-1")
