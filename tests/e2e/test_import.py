@@ -98,7 +98,8 @@ def test_what_spreadsheets_write_is_read(cli, nobody, write, content):
 
 
 BAD_LINES = {
-    "unknown column": ("mentor_id,organisation_id,name,colour\nm-3,org-1,Per,red\n", [1], "colour"),
+    "unknown column": ("mentor_id,organisation_id,name,colour\nm-3,org-1,Per,red\n", [1],
+                       "colour"),
     "missing column": ("mentor_id,name\nm-3,Per\n", [1], "organisation_id"),
     "column twice": ("mentor_id,organisation_id,name,name\nm-3,org-1,Per,Pål\n", [1], "name"),
     "unknown kind": ("person_id,name\nm-3,Per\n", [1], "mentor_id"),

@@ -202,6 +202,15 @@ def test_removing_the_certification_lifts_its_pause(api, ledger, paused):
     assert len(ledger.messages("mentor-1", LIFTED)) == 2
 
 
+def test_the_pause_of_one_who_left_the_directory_is_lifted_in_silence(
+        api, ledger, paused, directory):
+    directory.remove_mentor("mentor-1")
+    api.change(paused, expires_at=in_days(700))
+    assert not ledger.is_paused("mentor-1")
+    assert not applied(api, paused)
+    assert ledger.messages("mentor-1", LIFTED) == []
+
+
 # Superseding
 
 def test_a_newer_certification_supersedes_before_the_job(api, ledger):

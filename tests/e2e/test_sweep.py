@@ -334,6 +334,23 @@ def test_what_the_server_says_after_the_text_counts(cli, mail, ledger, expired, 
     assert ledger.is_paused("mentor-1")
 
 
+def test_a_busy_mail_server_is_as_good_as_away(cli, mail, ledger, expired):
+    mail.reply_to_data = "421 too many messages"
+    assert cli.run("sweep").status == UNAVAILABLE
+    assert {(m["state"], m["attempts"]) for m in ledger.messages("mentor-1")} == {("queued", 0)}
+
+
+def test_a_mail_whose_acceptance_got_lost_is_sent_again_under_the_same_id(
+        cli, mail, ledger, expired):
+    mail.mute = True
+    cli.run("sweep")
+    assert {m["state"] for m in ledger.messages("mentor-1")} == {"queued"}
+    mail.mute = False
+    assert cli.sweep()["delivery"]["sent"] == 2
+    twice = [letter["Message-ID"] for letter in mail.mails_to("mentor-1@example.org")]
+    assert len(twice) == 2 and len(set(twice)) == 1
+
+
 def test_what_a_dead_sender_had_in_hand_is_taken_up_again(cli, mail, database, expired):
     mail.away()
     cli.run("sweep")

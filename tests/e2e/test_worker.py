@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 
+import pymysql
 import pytest
 
 from stack import env
@@ -153,6 +154,49 @@ def test_a_deadlock_is_repeated_unseen(api, server, database):
             other.rollback()
             assert change.result(env.PATIENCE).status == 200
     other.close()
+
+
+def test_a_connection_that_breaks_in_the_middle_of_a_request_is_repeated_unseen(
+        api, server, database, ledger):
+    ledger.slow_down("certifications", 0.5)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        creating = pool.submit(api.record, "mentor-1", in_days(-1), in_days(30))
+        victim = env.wait_until(lambda: database.run(
+            "SELECT id FROM information_schema.processlist WHERE state = 'User sleep'"),
+            "the request to reach the database")[0]
+        server.run(f"KILL {next(iter(victim.values()))}")
+        created = creating.result(env.PATIENCE)
+    assert [item["certification_id"] for item in api.get(CERTIFICATIONS).items] == \
+        [created["certification_id"]]
+
+
+def test_a_database_without_a_free_connection_is_503(start, server, settings):
+    worker = start(settings)
+    held = []
+    try:
+        with pytest.raises(pymysql.OperationalError):
+            while True:
+                held.append(server.connect())
+        status, headers, _ = ask(worker, "GET", CERTIFICATIONS)
+        assert (status, int(headers["retry-after"]) > 0) == (503, True)
+    finally:
+        for connection in held:
+            connection.close()
+    assert ask(worker, "GET", CERTIFICATIONS)[0] == 200
+
+
+def test_a_fault_of_our_own_is_500_and_its_id_leads_to_the_log(start, settings, database):
+    worker = start(settings)
+    database.run("CREATE TRIGGER refuse BEFORE INSERT ON certifications FOR EACH ROW"
+                 " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'secret of the database'")
+    status, headers, body = ask(worker, "POST", CERTIFICATIONS, new_certification())
+    assert status == 500
+    assert "secret" not in body and "INSERT" not in body
+    assert json.loads(body)["request_id"] == headers["x-request-id"]
+    lines = worker.log().splitlines()
+    assert [line for line in lines if "secret of the database" in line]
+    assert [line for line in lines if headers["x-request-id"] in line and "level=error" in line]
+    assert ask(worker, "GET", CERTIFICATIONS)[0] == 200
 
 
 # Ending

@@ -39,6 +39,7 @@ class MailServer:
         self.refused = {}  # address → reply to RCPT TO, such as "550 no such user"
         self.reply_to_data = None  # reply to every message instead of "250 accepted"
         self.delay = 0  # seconds that the reply to a message takes
+        self.mute = False  # keep a message, and break off without a reply
         self.connections = 0
         self._loop = asyncio.new_event_loop()
         self._server = None
@@ -69,6 +70,7 @@ class MailServer:
         self.refused.clear()
         self.reply_to_data = None
         self.delay = 0
+        self.mute = False
         self.connections = 0
         self.back()
 
@@ -115,6 +117,8 @@ class MailServer:
         if self.reply_to_data is not None:
             return self.reply_to_data
         self.mails.append(Mail(list(envelope.rcpt_tos), envelope.original_content))
+        if self.mute:
+            server.transport.abort()
         return "250 accepted"
 
 
