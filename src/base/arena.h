@@ -20,13 +20,19 @@ struct arena *arena_new(void); /* the caller's, to end with arena_free() */
 void arena_free(struct arena *arena);
 void arena_reset(struct arena *arena);
 
-void *arena_alloc(struct arena *arena, size_t size);               /* aligned for any type */
-void *arena_array(struct arena *arena, size_t count, size_t size); /* aborts on overflow */
-char *arena_text(struct arena *arena, const char *text);           /* a copy; NULL stays NULL */
-char *arena_bytes(struct arena *arena, const void *bytes, size_t length); /* copy, NUL added */
-char *arena_printf(struct arena *arena, const char *format, ...)
+#define ARENA_RESULT __attribute__((returns_nonnull, warn_unused_result))
+
+ARENA_RESULT void *arena_alloc(struct arena *arena, size_t size); /* aligned for any type */
+/* Aborts when count * size overflows. */
+ARENA_RESULT void *arena_array(struct arena *arena, size_t count, size_t size);
+/* A copy with a NUL added. */
+ARENA_RESULT char *arena_bytes(struct arena *arena, const void *bytes, size_t length);
+ARENA_RESULT char *arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+ARENA_RESULT char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
+
+/* A copy; NULL stays NULL. */
+char *arena_text(struct arena *arena, const char *text);
 
 #endif

@@ -15,19 +15,18 @@ static char *random_letters(struct arena *arena, const char *prefix, const char 
                             size_t count)
 {
     unsigned char bytes[MOST_LETTERS];
-    const size_t prefix_length = strlen(prefix);
-    const size_t letters = strlen(alphabet);
-    char *id = arena_alloc(arena, prefix_length + count + 1);
+    char letters[MOST_LETTERS + 1];
+    const size_t choices = strlen(alphabet);
 
     /* Up to 256 bytes come whole; it fails only where the kernel has no such call. */
     if (getrandom(bytes, count, 0) != (ssize_t)count) {
         abort();
     }
-    memcpy(id, prefix, prefix_length);
     for (size_t i = 0; i < count; i++) {
-        id[prefix_length + i] = alphabet[bytes[i] % letters];
+        letters[i] = alphabet[bytes[i] % choices];
     }
-    return id;
+    letters[count] = '\0';
+    return arena_printf(arena, "%s%s", prefix, letters);
 }
 
 char *id_new(struct arena *arena, const char *prefix)

@@ -20,9 +20,14 @@ struct log_pair {
     int64_t number;
 };
 
+static inline const char *log_or_dash(const char *text)
+{
+    return text != NULL ? text : "-";
+}
+
 #define LOG_TEXT(key_, value_)                                                                     \
     {                                                                                              \
-        .key = (key_), .text = (value_) != NULL ? (value_) : "-"                                   \
+        .key = (key_), .text = log_or_dash(value_)                                                 \
     }
 #define LOG_INT(key_, value_)                                                                      \
     {                                                                                              \

@@ -74,7 +74,7 @@ struct record {
 #define FIELD(owner, member, ...)                                                                  \
     {                                                                                              \
         .name = #member, .type = FIELD_TYPE(((owner *)0)->member),                                 \
-        .offset = offsetof(owner, member) __VA_OPT__(, ) __VA_ARGS__                               \
+        .offset = offsetof(owner, member), ##__VA_ARGS__                                           \
     }
 
 #define RECORD(owner, field_array)                                                                 \

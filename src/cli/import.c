@@ -140,7 +140,8 @@ static bool read_header(struct file *file, struct work *work)
         fault(work, where, "the first column must be organisation_id, coordinator_id or mentor_id");
         return false;
     }
-    file->columns = arena_array(work->arena, file->table.column_count, sizeof(*file->columns));
+    file->columns =
+        arena_array(work->arena, file->table.column_count, sizeof(const struct field *));
     for (size_t i = 0; i < file->table.column_count; i++) {
         file->columns[i] = record_field(file->kind->record, file->table.columns[i]);
         if (file->columns[i] == NULL) {

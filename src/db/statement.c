@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "db/internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,7 @@ static enum outcome prepare(struct statement **out, struct work *work, const cha
 {
     struct db *db = work->db;
 
+    *out = NULL;
     TRY(db_connect(work));
     struct statement **bucket = &db->statements[bucket_of(sql)];
     for (struct statement *at = *bucket; at != NULL; at = at->next) {
@@ -83,6 +85,7 @@ static enum outcome execute(struct statement **out, struct work *work, const cha
                             struct db_args args)
 {
     TRY(prepare(out, work, sql));
+    assert(*out != NULL);
     if (mysql_stmt_param_count((*out)->prepared) != args.count) {
         return fail(work, BROKEN, "a statement takes %lu arguments and was given %zu: %s",
                     mysql_stmt_param_count((*out)->prepared), args.count, sql);

@@ -24,7 +24,7 @@ struct worker {
     struct courier *courier; /* made when the first message is to be delivered */
 };
 
-static void *worker_open(void *context)
+static void *worker_open(const void *context)
 {
     const struct application *application = context;
     struct arena *home = arena_new();
@@ -204,6 +204,6 @@ struct service dispatch_service(const struct application *application)
         .open = worker_open,
         .serve = serve,
         .close = worker_close,
-        .context = (void *)(uintptr_t)application,
+        .context = application,
     };
 }

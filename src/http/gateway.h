@@ -18,10 +18,10 @@ struct gateway {
 
 /* Who answers: each thread opens a worker of its own, which serves one request after the other. */
 struct service {
-    void *(*open)(void *context);
+    void *(*open)(const void *context);
     void (*serve)(void *worker, struct gateway *gateway);
     void (*close)(void *worker);
-    void *context;
+    const void *context;
 };
 
 #endif

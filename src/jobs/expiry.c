@@ -58,26 +58,36 @@ static enum outcome log_line(struct work *work, const struct job *job,
     return expiry_log_insert(work, &log);
 }
 
+/* *acted is false when the certification has changed since it was found: there is nothing to do any
+ * more. */
+static enum outcome act(bool *acted, struct work *work, const struct job *job,
+                        const struct mentor *mentor, const struct certification *certification,
+                        bool warned)
+{
+    TRY(mentor_lock(work, certification->mentor_id));
+    TRY(certification_mark_applied(acted, work, certification));
+    if (!*acted) {
+        return OK;
+    }
+    TRY(pause_for_expiry(work, mentor, certification, warned));
+    return log_line(work, job, certification);
+}
+
 static enum outcome handle(struct work *work, struct batch *batch,
                            const struct certification *certification)
 {
     struct mentor *mentor;
-    bool marked;
     bool warned;
+    bool acted = true;
 
     TRY(mentor_find(&mentor, work, certification->mentor_id));
-    if (!batch->job->dry_run) {
-        TRY(mentor_lock(work, certification->mentor_id));
-        TRY(certification_mark_applied(&marked, work, certification));
-        if (!marked) {
-            return OK; /* it has changed since it was found: nothing to do any more */
-        }
-    }
     TRY(reminder_was_delivered(&warned, work, certification->certification_id,
                                certification->expires_at));
     if (!batch->job->dry_run) {
-        TRY(pause_for_expiry(work, mentor, certification, warned));
-        TRY(log_line(work, batch->job, certification));
+        TRY(act(&acted, work, batch->job, mentor, certification, warned));
+    }
+    if (!acted) {
+        return OK;
     }
     batch->paused++;
     batch->unwarned += !warned;

@@ -7,7 +7,7 @@
 
 static const char *const language_words[] = {"en", "nb", NULL};
 
-#define ID(owner, member, ...) FIELD(owner, member, .min = 1, .max = 64 __VA_OPT__(, ) __VA_ARGS__)
+#define ID(owner, member, ...) FIELD(owner, member, .min = 1, .max = 64, ##__VA_ARGS__)
 #define REACHED(owner)                                                                             \
     FIELD(owner, name, .is = FIELD_REQUIRED, .min = 1), FIELD(owner, email, .max = 254),           \
         FIELD(owner, push_target, .max = 1024),                                                    \
