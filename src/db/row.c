@@ -234,39 +234,45 @@ static struct list column_words(const char *text, struct arena *arena)
     return (struct list){.items = words, .count = count};
 }
 
+static bool read_column(struct columns *columns, size_t i, MYSQL_STMT *prepared, void *at,
+                        struct arena *arena)
+{
+    const struct column *column = &columns->columns[i];
+    const char *text;
+
+    switch (column->field->type) {
+    case FIELD_TEXT:
+        text = column_text(columns, i, prepared, arena);
+        *(const char **)at = text;
+        return text != NULL;
+    case FIELD_LIST:
+        text = column_text(columns, i, prepared, arena);
+        if (text != NULL) {
+            *(struct list *)at = column_words(text, arena);
+        }
+        return text != NULL;
+    case FIELD_INT:
+        *(int64_t *)at = column->at.number;
+        break;
+    case FIELD_BOOL:
+        *(bool *)at = column->at.number != 0;
+        break;
+    case FIELD_INSTANT:
+        *(struct instant *)at = instant_of_time(&column->at.time);
+        break;
+    }
+    return true;
+}
+
 bool columns_read(struct columns *columns, MYSQL_STMT *prepared, void *object, struct arena *arena)
 {
     for (size_t i = 0; i < columns->count; i++) {
         const struct column *column = &columns->columns[i];
         void *at = field_in(column->field, object);
-        const char *text = NULL;
-        const enum field_type type = column->field->type;
 
-        if (column->null) {
-            continue; /* a zeroed field is an absent one */
-        }
-        if (type == FIELD_TEXT || type == FIELD_LIST) {
-            text = column_text(columns, i, prepared, arena);
-            if (text == NULL) {
-                return false;
-            }
-        }
-        switch (type) {
-        case FIELD_TEXT:
-            *(const char **)at = text;
-            break;
-        case FIELD_LIST:
-            *(struct list *)at = column_words(text, arena);
-            break;
-        case FIELD_INT:
-            *(int64_t *)at = column->at.number;
-            break;
-        case FIELD_BOOL:
-            *(bool *)at = column->at.number != 0;
-            break;
-        case FIELD_INSTANT:
-            *(struct instant *)at = instant_of_time(&column->at.time);
-            break;
+        /* A zeroed field is an absent one. */
+        if (!column->null && !read_column(columns, i, prepared, at, arena)) {
+            return false;
         }
     }
     return true;
