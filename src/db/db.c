@@ -42,6 +42,7 @@ struct db *db_new(const struct settings *settings)
         abort();
     }
     db->settings = settings;
+    db->kept = arena_new();
     return db;
 }
 
@@ -60,6 +61,7 @@ void db_free(struct db *db)
         return;
     }
     disconnect(db);
+    arena_free(db->kept);
     free(db);
     mysql_thread_end();
 }

@@ -13,7 +13,8 @@ enum { STATEMENT_BUCKETS = 256 }; /* a power of two */
 
 struct db {
     const struct settings *settings;
-    MYSQL *connection; /* NULL: not connected */
+    MYSQL *connection;  /* NULL: not connected */
+    struct arena *kept; /* what lives as long as the connection: its statements */
     struct statement *statements[STATEMENT_BUCKETS];
     unsigned error;
 };
@@ -29,10 +30,10 @@ void statements_free(struct db *db);
 /* row.c: arguments in, columns out */
 struct columns;
 
-/* Set up result buffers for a prepared statement: column by column the field of that name. */
+/* Set up result buffers for a prepared statement, as long as the connection: column by column the
+ * field of that name. */
 enum outcome columns_new(struct columns **out, struct work *work, MYSQL_STMT *prepared,
                          const struct record *row, const char *sql);
-void columns_free(struct columns *columns);
 const struct record *columns_row(const struct columns *columns);
 bool columns_bind(struct columns *columns, MYSQL_STMT *prepared); /* false: library error */
 /* Copy the fetched row into a new struct of the arena. False: library error. */

@@ -5,7 +5,6 @@
 #include "db/db.h"
 #include "db/internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* my_bool in MariaDB's client library, bool in Oracle's since 8.0. */
@@ -165,28 +164,16 @@ enum outcome columns_new(struct columns **out, struct work *work, MYSQL_STMT *pr
         return fail(work, BROKEN, "a statement returns no rows: %s", sql);
     }
     const size_t count = mysql_num_fields(names);
-    struct columns *columns = calloc(1, sizeof(*columns) + count * sizeof(struct column));
-    if (columns == NULL || (columns->binds = calloc(count, sizeof(MYSQL_BIND))) == NULL) {
-        abort();
-    }
+    struct arena *kept = work->db->kept;
+    struct columns *columns = arena_alloc(kept, sizeof(*columns) + count * sizeof(struct column));
+    columns->binds = arena_array(kept, count, sizeof(MYSQL_BIND));
     columns->row = row;
     columns->count = count;
     const enum outcome outcome = name_columns(columns, work, mysql_fetch_fields(names), sql);
     mysql_free_result(names);
-    if (outcome != OK) {
-        columns_free(columns);
-        return outcome;
-    }
+    TRY(outcome);
     *out = columns;
     return OK;
-}
-
-void columns_free(struct columns *columns)
-{
-    if (columns != NULL) {
-        free(columns->binds);
-        free(columns);
-    }
 }
 
 const struct record *columns_row(const struct columns *columns)

@@ -28,15 +28,12 @@ static size_t bucket_of(const char *sql)
 void statements_free(struct db *db)
 {
     for (size_t i = 0; i < STATEMENT_BUCKETS; i++) {
-        for (struct statement *at = db->statements[i], *next; at != NULL; at = next) {
-            next = at->next;
-            columns_free(at->columns);
+        for (struct statement *at = db->statements[i]; at != NULL; at = at->next) {
             mysql_stmt_close(at->prepared);
-            free(at->sql);
-            free(at);
         }
         db->statements[i] = NULL;
     }
+    arena_reset(db->kept);
 }
 
 static enum outcome statement_failed(struct work *work, MYSQL_STMT *prepared, const char *sql)
@@ -70,10 +67,8 @@ static enum outcome prepare(struct statement **out, struct work *work, const cha
         mysql_stmt_close(prepared);
         return db_failed(work, error, words, sql);
     }
-    struct statement *made = calloc(1, sizeof(*made));
-    if (made == NULL || (made->sql = strdup(sql)) == NULL) {
-        abort();
-    }
+    struct statement *made = arena_alloc(db->kept, sizeof(*made));
+    made->sql = arena_text(db->kept, sql);
     made->prepared = prepared;
     made->next = *bucket;
     *bucket = made;
@@ -100,8 +95,6 @@ static enum outcome ready_columns(struct statement *statement, struct work *work
                                   const struct record *row)
 {
     if (statement->columns == NULL || columns_row(statement->columns) != row) {
-        columns_free(statement->columns);
-        statement->columns = NULL;
         TRY(columns_new(&statement->columns, work, statement->prepared, row, statement->sql));
     }
     if (!columns_bind(statement->columns, statement->prepared)) {
