@@ -78,6 +78,12 @@ bool instant_given(struct instant instant)
     return instant.ms != 0;
 }
 
+bool instant_is_acceptable(struct instant instant)
+{
+    return instant.ms > 0 && instant.ms / MS_PER_DAY < (int64_t)(LAST_YEAR + 1) * 366 &&
+           date_exists(instant_civil(instant).date);
+}
+
 struct instant instant_plus(struct instant instant, int64_t ms)
 {
     return (struct instant){instant.ms + ms};

@@ -18,9 +18,32 @@
 
 #define ENVIRONMENT_PREFIX "MENTORWATCH_"
 
+enum { SERVICE_TOKEN_MIN = 32, MOST_THRESHOLDS = 10 };
+
+static const char *const access_words[] = {"open", "service_token", NULL};
 static const char *const tls_words[] = {"none", "starttls", "tls", NULL};
 static const char *const level_words[] = {"error", "warning", "info", "debug", NULL};
 static const char *const language_words[] = {"en", "nb", NULL};
+static const char *const algorithm_words[] = {"HS256", "RS256", "ES256", NULL};
+
+static const char *check_thresholds(const char *text, struct arena *arena)
+{
+    struct list thresholds;
+    int64_t before = THRESHOLD_MAX + 1;
+    bool good = text_numbers(&thresholds, arena, text);
+    const int64_t *days = thresholds.items;
+
+    for (size_t i = 0; i < thresholds.count; i++) {
+        good = good && days[i] >= 1 && days[i] < before;
+        before = days[i];
+    }
+    return good && thresholds.count > 0 && thresholds.count <= MOST_THRESHOLDS
+               ? NULL
+               : arena_printf(arena,
+                              "must be up to %d numbers of days from %d to 1, the largest first, "
+                              "such as 30,14,7",
+                              MOST_THRESHOLDS, THRESHOLD_MAX);
+}
 
 static const struct field settings_fields[] = {
     FIELD(struct settings, database.host, .fallback = "localhost",
@@ -37,6 +60,11 @@ static const struct field settings_fields[] = {
           .meaning = "Its password; the file must then not be readable by everybody."),
     FIELD(struct settings, database.timeout, .fallback = "5", .min = 1, .max = 300,
           .meaning = "Seconds to wait for a connection; a statement may take six times as long."),
+    FIELD(struct settings, api.public_access, .fallback = "open", .words = access_words,
+          .meaning = "Who may call the routes that the contracts call public: open lets everybody, "
+                     "service_token only whoever sends api.service_token as a Bearer token."),
+    FIELD(struct settings, api.service_token, .fallback = "", .max = 1024, .is = FIELD_SECRET,
+          .meaning = "That token, of at least 32 characters."),
     FIELD(struct settings, server.socket, .fallback = "",
           .meaning = "Unix socket on which mentorwatch.fcgi listens, unless it is handed one."),
     FIELD(struct settings, server.threads, .fallback = "8", .min = 1, .max = 256,
@@ -72,9 +100,30 @@ static const struct field settings_fields[] = {
     FIELD(struct settings, jobs.grace_days, .fallback = "0", .min = 0, .max = 365,
           .meaning = "Days between a certification's expiry and the pause."),
     FIELD(struct settings, jobs.batch, .fallback = "500", .min = 1, .max = 5000,
-          .meaning = "Certifications that the expiry job handles in one transaction."),
+          .meaning = "Certifications that a job handles in one transaction."),
     FIELD(struct settings, jobs.lease, .fallback = "120", .min = 5, .max = 3600,
           .meaning = "Seconds after which a job that no longer reports is taken for dead."),
+    FIELD(struct settings, reminders.thresholds, .fallback = "30,14,7", .check = check_thresholds,
+          .meaning = "How many days before a certification expires its mentor is reminded: up to "
+                     "10 numbers from 365 to 1, the largest first, comma between."),
+    FIELD(struct settings, token.algorithm, .fallback = "HS256", .words = algorithm_words,
+          .meaning = "The one algorithm that signs tokens: HS256, RS256 or ES256; a token that "
+                     "names another is refused."),
+    FIELD(struct settings, token.secret, .fallback = "", .max = 1024, .is = FIELD_SECRET,
+          .meaning = "HS256: the secret shared with whoever issues tokens, at least 32 bytes long; "
+                     "without it no token is accepted."),
+    FIELD(struct settings, token.key_file, .fallback = "", .max = 1024,
+          .meaning = "RS256, ES256: the issuer's public key in PEM, or a JWKS file, of whose keys "
+                     "the token's kid names one; without it no token is accepted."),
+    FIELD(struct settings, token.private_key_file, .fallback = "", .max = 1024,
+          .meaning = "RS256, ES256: the private key in PEM that mentorwatch token signs with; "
+                     "nothing else reads it."),
+    FIELD(struct settings, token.issuer, .fallback = "",
+          .meaning = "What a token's iss claim must be; empty: it is not looked at."),
+    FIELD(struct settings, token.audience, .fallback = "",
+          .meaning = "What a token's aud claim must be or hold; empty: it is not looked at."),
+    FIELD(struct settings, token.leeway, .fallback = "60", .min = 0, .max = 300,
+          .meaning = "Seconds by which the issuer's clock may differ from ours."),
     FIELD(struct settings, log.level, .fallback = "info", .words = level_words,
           .meaning = "error, warning, info or debug."),
 };
@@ -225,6 +274,11 @@ enum outcome settings_load(struct settings *out, struct work *work, const char *
     }
     read_environment(&reader);
     TRY(work_verdict(work));
+    if (strcmp(out->api.public_access, "service_token") == 0 &&
+        strlen(out->api.service_token) < SERVICE_TOKEN_MIN) {
+        fault(work, "api.service_token", "must have at least %d characters", SERVICE_TOKEN_MIN);
+        return work_verdict(work);
+    }
     if (out->notify.templates[0] == '\0') {
         out->notify.templates = TEMPLATE_FOLDER;
     }

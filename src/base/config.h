@@ -16,6 +16,8 @@
 struct arena;
 struct work;
 
+enum { THRESHOLD_MAX = 365 }; /* days before the expiry at which the first reminder may go out */
+
 struct settings {
     struct {
         const char *host;
@@ -26,6 +28,10 @@ struct settings {
         const char *password;
         int64_t timeout;
     } database;
+    struct {
+        const char *public_access;
+        const char *service_token;
+    } api;
     struct {
         const char *socket;
         int64_t threads;
@@ -52,6 +58,18 @@ struct settings {
         int64_t batch;
         int64_t lease;
     } jobs;
+    struct {
+        const char *thresholds;
+    } reminders;
+    struct {
+        const char *algorithm;
+        const char *secret;
+        const char *key_file;
+        const char *private_key_file;
+        const char *issuer;
+        const char *audience;
+        int64_t leeway;
+    } token;
     struct {
         const char *level;
     } log;

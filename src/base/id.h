@@ -11,5 +11,7 @@ char *id_new(struct arena *arena, const char *prefix);
 char *id_new_hex(struct arena *arena, const char *prefix);
 /* prefix + 32 hexadecimal digits (128 random bits): for names that the outside world keeps. */
 char *id_new_long(struct arena *arena, const char *prefix);
+/* A random UUID (RFC 9562, version 4): "a1b2c3d4-e5f6-4890-abcd-ef1234567890". */
+char *id_new_uuid(struct arena *arena);
 
 #endif

@@ -1,9 +1,11 @@
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
+	src/base/actor.c src/base/actor.h \
 	src/base/arena.c src/base/arena.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/config.c src/base/config.h \
 	src/base/id.c src/base/id.h \
+	src/base/listing.c src/base/listing.h \
 	src/base/log.c src/base/log.h \
 	src/base/outcome.h \
 	src/base/record.c src/base/record.h \

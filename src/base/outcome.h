@@ -19,6 +19,7 @@ enum [[nodiscard]] outcome {
     FORBIDDEN,       /* it is known who is asking, and they may not */
     NOT_FOUND,
     NOT_ALLOWED, /* the thing exists, but not for this method */
+    STALE,       /* it is no longer what the caller saw */
     CONFLICT,    /* true, but not now: another run is going on, the state has moved on */
     TOO_LARGE,
     UNSUPPORTED, /* a media type that nobody here reads */

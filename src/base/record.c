@@ -7,8 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { TEXT_MAX = 255 };
-
 /* The room is always the next power of two, so it need not be kept. */
 void *list_append(struct list *list, struct arena *arena, size_t size)
 {
@@ -30,6 +28,16 @@ const void *field_at(const struct field *field, const void *object)
 void *field_in(const struct field *field, void *object)
 {
     return (char *)object + field->offset;
+}
+
+bool record_requires_something(const struct record *record)
+{
+    for (size_t i = 0; i < record->count; i++) {
+        if ((record->fields[i].is & FIELD_REQUIRED) != 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 const struct field *record_field(const struct record *record, const char *name)
@@ -55,7 +63,7 @@ static const char *words_listed(const char *const *words, struct arena *arena)
 
 static const char *check_text(const struct field *field, const char *text, struct arena *arena)
 {
-    const int64_t max = field->max > 0 ? field->max : TEXT_MAX;
+    const int64_t max = field->max > 0 ? field->max : FIELD_TEXT_MAX;
     size_t length;
 
     if (field->words != NULL) {
@@ -86,7 +94,7 @@ static const char *check_text(const struct field *field, const char *text, struc
     if (length > 0 && (text[0] == ' ' || text[strlen(text) - 1] == ' ')) {
         return "must not begin or end with a space";
     }
-    return NULL;
+    return field->check != NULL ? field->check(text, arena) : NULL;
 }
 
 static const char *int_wanted(const struct field *field, struct arena *arena)

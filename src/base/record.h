@@ -47,45 +47,61 @@ enum field_is {
     FIELD_SECRET = 1 << 5,   /* never shown */
     FIELD_LINES = 1 << 6,    /* text may hold line breaks */
     FIELD_FREE = 1 << 7,     /* text may hold anything: it comes from ourselves */
+    FIELD_LONE = 1 << 8,     /* input: a list of one text may come without its brackets */
 };
+
+/* Returns NULL, or why the text will not do, as field_parse() says it. */
+typedef const char *field_checker(const char *text, struct arena *arena);
 
 struct field {
     const char *name;
     enum field_type type;
     size_t offset;
-    unsigned is;              /* enum field_is, or'ed */
-    int64_t min, max;         /* text: characters (max 0: 255); int: value (max 0: no bounds) */
+    unsigned is;      /* enum field_is, or'ed */
+    int64_t min, max; /* text: characters (max 0: FIELD_TEXT_MAX); int: value (max 0: any) */
     const char *const *words; /* all the values that a text may take, NULL at the end */
     const struct record *of;  /* what a list holds; NULL: texts */
+    field_checker *check;     /* what else a text must be; NULL: nothing */
     const char *fallback;     /* the value, as text, of a field that is not given */
     const char *meaning;      /* one line for docs */
 };
 
 struct record {
-    size_t size; /* of the struct */
+    const char *name; /* "struct loan input_fields", as RECORD() was given them */
+    size_t size;      /* of the struct */
     size_t count;
     const struct field *fields;
+    bool open; /* input: other keys may stand beside these, and are ignored */
 };
+
+enum { FIELD_TEXT_MAX = 255 }; /* characters, where a field says nothing else */
 
 #define FIELD_TYPE(member)                                                                         \
     _Generic((member), const char *: FIELD_TEXT, int64_t: FIELD_INT, bool: FIELD_BOOL,             \
              struct instant: FIELD_INSTANT, struct list: FIELD_LIST)
 
-#define FIELD(owner, member, ...)                                                                  \
+#define FIELD(owner, member, ...) FIELD_AS(member, owner, member, ##__VA_ARGS__)
+
+/* The same under another name than the member's: FIELD_AS(page, struct filter, listing.page). */
+#define FIELD_AS(label, owner, member, ...)                                                        \
     {                                                                                              \
-        .name = #member, .type = FIELD_TYPE(((owner *)0)->member),                                 \
+        .name = #label, .type = FIELD_TYPE(((owner *)0)->member),                                  \
         .offset = offsetof(owner, member), ##__VA_ARGS__                                           \
     }
 
-#define RECORD(owner, field_array)                                                                 \
+#define RECORD(owner, field_array, ...)                                                            \
     {                                                                                              \
-        .size = sizeof(owner), .count = sizeof(field_array) / sizeof(field_array)[0],              \
-        .fields = (field_array)                                                                    \
+        .name = #owner " " #field_array, .size = sizeof(owner),                                    \
+        .count = sizeof(field_array) / sizeof(field_array)[0], .fields = (field_array),            \
+        ##__VA_ARGS__                                                                              \
     }
 
 /* A field's place inside its struct. */
 const void *field_at(const struct field *field, const void *object);
 void *field_in(const struct field *field, void *object);
+
+/* Whether any field must be given. */
+bool record_requires_something(const struct record *record);
 
 /* The field of that name, or NULL. */
 const struct field *record_field(const struct record *record, const char *name);

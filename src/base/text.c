@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include "base/arena.h"
+#include "base/record.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -56,6 +57,32 @@ char *text_done(struct text *text)
     return text->bytes;
 }
 
+struct list text_words(struct arena *arena, const char *text)
+{
+    struct list words = {0};
+
+    for (const char *at = text; *at != '\0';) {
+        const size_t length = strcspn(at, ",");
+        *(const char **)list_append(&words, arena, sizeof(at)) = arena_bytes(arena, at, length);
+        at += length + (at[length] == ',');
+    }
+    return words;
+}
+
+bool text_numbers(struct list *out, struct arena *arena, const char *text)
+{
+    const struct list words = text_words(arena, text);
+    const char *const *word = words.items;
+
+    *out = (struct list){0};
+    for (size_t i = 0; i < words.count; i++) {
+        if (!text_to_int(word[i], list_append(out, arena, sizeof(int64_t)))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool text_to_int(const char *text, int64_t *out)
 {
     char *end;
@@ -70,6 +97,16 @@ bool text_to_int(const char *text, int64_t *out)
     }
     *out = value;
     return true;
+}
+
+uint64_t text_hash(const char *text)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+
+    for (const unsigned char *byte = (const unsigned char *)text; *byte != '\0'; byte++) {
+        hash = (hash ^ *byte) * UINT64_C(1099511628211);
+    }
+    return hash;
 }
 
 bool text_starts(const char *text, const char *prefix)
@@ -129,4 +166,18 @@ bool utf8_length(const char *text, size_t *characters)
         at += size;
     }
     return true;
+}
+
+const char *text_cut(struct arena *arena, const char *text, size_t characters)
+{
+    const unsigned char *end = (const unsigned char *)text;
+
+    for (size_t i = 0; end != NULL && i < characters && *end != '\0'; i++) {
+        const size_t size = utf8_step(end);
+        if (size == 0) {
+            break;
+        }
+        end += size;
+    }
+    return text == NULL ? NULL : arena_bytes(arena, text, (size_t)((const char *)end - text));
 }

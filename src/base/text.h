@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct arena;
+struct list;
 
 /* Text under construction. text_done() gives the NUL-terminated result, which the arena owns. */
 struct text {
@@ -24,10 +25,18 @@ void text_add_format(struct text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 char *text_done(struct text *text);
 
+/* "email,push" → a list of two texts. */
+struct list text_words(struct arena *arena, const char *text);
+/* "30,14,7" → a list of three int64_t. False: something in it is not a whole number. */
+bool text_numbers(struct list *out, struct arena *arena, const char *text);
+
 bool text_to_int(const char *text, int64_t *out); /* the whole text, decimal, no spaces, no '+' */
+uint64_t text_hash(const char *text); /* FNV-1a: for look-ups and tags, not against enemies */
 bool text_starts(const char *text, const char *prefix);
 bool text_same_nocase(const char *a, const char *b); /* ASCII letters only */
 bool text_has_controls(const char *text, bool line_breaks_allowed);
+/* At most that many characters, and nothing after bytes that are not UTF-8. NULL stays NULL. */
+const char *text_cut(struct arena *arena, const char *text, size_t characters);
 bool utf8_length(const char *text, size_t *characters); /* false: not valid UTF-8 */
 
 #endif

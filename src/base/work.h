@@ -7,6 +7,7 @@
 #ifndef MENTORWATCH_BASE_WORK_H
 #define MENTORWATCH_BASE_WORK_H
 
+#include "base/actor.h"
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/record.h"
@@ -38,8 +39,9 @@ struct work {
     const struct settings *settings;
     struct instant now;     /* one "now" for the whole unit */
     const char *request_id; /* NULL outside HTTP */
-    struct list enqueued;   /* the messages (int64_t, their numbers) that this unit put into the
-                             * outbox, for whoever delivers after the commit */
+    struct actor actor;
+    struct list enqueued; /* the messages (int64_t, their numbers) that this unit put into the
+                           * outbox, for whoever delivers after the commit */
     struct failure failure;
 };
 

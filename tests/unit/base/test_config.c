@@ -119,6 +119,39 @@ static void test_all_bad_keys_are_named_at_once(void **state)
     forget_environment(work);
 }
 
+static void test_thresholds_are_days_the_largest_first(void **state)
+{
+    static const struct {
+        const char *text;
+        enum outcome outcome;
+    } cases[] = {
+        {"30,14,7",                 OK     },
+        {"365,1",                   OK     },
+        {"1",                       OK     },
+        {"10,9,8,7,6,5,4,3,2,1",    OK     },
+        {"11,10,9,8,7,6,5,4,3,2,1", INVALID},
+        {"",                        INVALID},
+        {"366",                     INVALID},
+        {"0",                       INVALID},
+        {"7,14",                    INVALID},
+        {"14,14",                   INVALID},
+        {"14,-7",                   INVALID},
+        {"30, 14",                  INVALID},
+        {"a month",                 INVALID},
+    };
+    struct work *work = *state;
+
+    forget_environment(work);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct settings settings;
+        work_clear(work);
+        assert_int_equal(
+            load(&settings, work,
+                 arena_printf(work->arena, "[reminders]\nthresholds = %s\n", cases[i].text)),
+            cases[i].outcome);
+    }
+}
+
 static void test_a_line_that_says_nothing_is_named_by_its_number(void **state)
 {
     struct work *work = *state;
@@ -202,6 +235,7 @@ int main(void)
         PROMISE(test_the_environment_overrides_the_file),
         PROMISE(test_the_environment_can_name_the_file),
         PROMISE(test_all_bad_keys_are_named_at_once),
+        PROMISE(test_thresholds_are_days_the_largest_first),
         PROMISE(test_a_line_that_says_nothing_is_named_by_its_number),
         PROMISE(test_a_password_that_everybody_can_read_is_refused),
         PROMISE(test_a_file_without_a_password_may_be_read_by_all),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../support.h"
+#include "base/record.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -148,6 +149,34 @@ static void test_controls_are_seen_c1_included(void **state)
     }
 }
 
+static void test_numbers_stand_with_commas_between(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t count; /* 0: it will not do */
+        int64_t numbers[3];
+    } cases[] = {
+        {"30,14,7", 3, {30, 14, 7}},
+        {"5",       1, {5}        },
+        {"-1,0",    2, {-1, 0}    },
+        {"30, 14",  0, {0}        },
+        {"30,,7",   0, {0}        },
+        {"30,x",    0, {0}        },
+        {"30;14",   0, {0}        },
+        {",30",     0, {0}        },
+    };
+    const struct work *work = *state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct list numbers;
+        assert_int_equal(text_numbers(&numbers, work->arena, cases[i].text), cases[i].count > 0);
+        if (cases[i].count > 0) {
+            assert_int_equal(numbers.count, cases[i].count);
+            assert_memory_equal(numbers.items, cases[i].numbers, numbers.count * sizeof(int64_t));
+        }
+    }
+}
+
 static void test_beginnings_and_letter_case(void **state)
 {
     (void)state;
@@ -166,6 +195,7 @@ int main(void)
         PROMISE(test_text_grows_without_losing_a_byte),
         PROMISE(test_no_text_is_an_empty_text),
         PROMISE(test_a_number_is_decimal_and_the_whole_text),
+        PROMISE(test_numbers_stand_with_commas_between),
         PROMISE(test_only_well_formed_utf8_is_counted),
         PROMISE(test_controls_are_seen_c1_included),
         PROMISE(test_beginnings_and_letter_case),
