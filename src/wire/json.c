@@ -68,7 +68,8 @@ static void read_text_list(const struct reader *reader, const struct field *fiel
     item.type = FIELD_TEXT;
     item.offset = 0;
     for (size_t i = 0; i < list->count; i++) {
-        const char *text = json_string_value(json_array_get(array, i));
+        const char *text =
+            json_string_value(json_is_array(array) ? json_array_get(array, i) : array);
         const char *wrong = text == NULL
                                 ? "must be a string"
                                 : field_parse(&item, (const char **)list->items + i, text, arena);
@@ -100,10 +101,12 @@ static void read_object_list(const struct reader *reader, const struct field *fi
 static const char *read_list(const struct reader *reader, const struct field *field,
                              struct list *list, const json_t *array)
 {
-    if (!json_is_array(array)) {
+    const bool lone = (field->is & FIELD_LONE) != 0 && json_is_string(array);
+
+    if (!lone && !json_is_array(array)) {
         return "must be a list";
     }
-    list->count = json_array_size(array);
+    list->count = lone ? 1 : json_array_size(array);
     list->items = arena_array(reader->work->arena, list->count,
                               field->of != NULL ? field->of->size : sizeof(const char *));
     if (field->of != NULL) {
@@ -197,7 +200,7 @@ static uint64_t read_object(const struct reader *reader, void *out, json_t *obje
             clear(field, out); /* so that later checks do not find fault with it again */
         }
     }
-    if (found < json_object_size(object)) {
+    if (found < json_object_size(object) && !reader->accepts->open) {
         refuse_unknown_keys(reader, object);
     }
     return given;
@@ -251,7 +254,7 @@ enum outcome json_read(void *out, struct work *work, const struct record *accept
 }
 
 /* Text that is not UTF-8 would make the whole answer unreadable: its odd bytes are replaced. */
-static void write_text(struct text *json, const char *value)
+void json_add_text(struct text *json, const char *value)
 {
     size_t characters;
     const bool readable = utf8_length(value, &characters);
@@ -266,6 +269,9 @@ static void write_text(struct text *json, const char *value)
         text_add_bytes(json, plain, (size_t)(at - plain));
         if (*at == '"' || *at == '\\') {
             text_add_format(json, "\\%c", *at++);
+        } else if (*at == '\n') {
+            text_add(json, "\\n");
+            at++;
         } else if ((unsigned char)*at >= 0x80) {
             text_add(json, "\\ufffd");
             at++;
@@ -288,7 +294,7 @@ static void write_items(struct text *json, const struct record *of, struct list 
         if (of != NULL) {
             write_object(json, of, (const char *)list.items + i * of->size);
         } else {
-            write_text(json, ((const char *const *)list.items)[i]);
+            json_add_text(json, ((const char *const *)list.items)[i]);
         }
     }
     text_add(json, "]");
@@ -329,7 +335,7 @@ static void write_value(struct text *json, const struct field *field, const void
     }
     switch (field->type) {
     case FIELD_TEXT:
-        write_text(json, *(const char *const *)at);
+        json_add_text(json, *(const char *const *)at);
         break;
     case FIELD_INT:
         text_add_format(json, "%" PRId64, *(const int64_t *)at);
@@ -358,7 +364,7 @@ static void write_object(struct text *json, const struct record *record, const v
             continue;
         }
         text_add(json, separator);
-        write_text(json, field->name);
+        json_add_text(json, field->name);
         text_add(json, ":");
         write_value(json, field, object);
         separator = ",";

@@ -1,11 +1,12 @@
 # A unit test links its own folder's library and those below, no other.
-check_PROGRAMS += $(base_tests) $(wire_tests)
-TESTS += $(base_tests) $(wire_tests)
+check_PROGRAMS += $(base_tests) $(model_tests) $(wire_tests) $(api_tests)
+TESTS += $(base_tests) $(model_tests) $(wire_tests) $(api_tests)
 
 base_tests = \
 	tests/unit/base/test_arena \
 	tests/unit/base/test_clock \
 	tests/unit/base/test_config \
+	tests/unit/base/test_id \
 	tests/unit/base/test_log \
 	tests/unit/base/test_record \
 	tests/unit/base/test_text
@@ -16,6 +17,8 @@ tests_unit_base_test_clock_SOURCES = tests/unit/base/test_clock.c tests/unit/sup
 tests_unit_base_test_clock_LDADD = $(base_libs) $(CMOCKA_LIBS)
 tests_unit_base_test_config_SOURCES = tests/unit/base/test_config.c tests/unit/support.h
 tests_unit_base_test_config_LDADD = $(base_libs) $(CMOCKA_LIBS)
+tests_unit_base_test_id_SOURCES = tests/unit/base/test_id.c tests/unit/support.h
+tests_unit_base_test_id_LDADD = $(base_libs) $(CMOCKA_LIBS)
 tests_unit_base_test_log_SOURCES = tests/unit/base/test_log.c tests/unit/support.h
 tests_unit_base_test_log_LDADD = $(base_libs) $(CMOCKA_LIBS)
 tests_unit_base_test_record_SOURCES = tests/unit/base/test_record.c tests/unit/support.h
@@ -23,20 +26,57 @@ tests_unit_base_test_record_LDADD = $(base_libs) $(CMOCKA_LIBS)
 tests_unit_base_test_text_SOURCES = tests/unit/base/test_text.c tests/unit/support.h
 tests_unit_base_test_text_LDADD = $(base_libs) $(CMOCKA_LIBS)
 
+model_tests = \
+	tests/unit/model/test_expiry_notification \
+	tests/unit/model/test_reminder
+
+tests_unit_model_test_expiry_notification_SOURCES = tests/unit/model/test_expiry_notification.c \
+	tests/unit/support.h
+tests_unit_model_test_expiry_notification_LDADD = $(model_libs) $(CMOCKA_LIBS)
+tests_unit_model_test_reminder_SOURCES = tests/unit/model/test_reminder.c tests/unit/support.h
+tests_unit_model_test_reminder_LDADD = $(model_libs) $(CMOCKA_LIBS)
+
 wire_tests = \
+	tests/unit/wire/test_base64url \
 	tests/unit/wire/test_csv \
 	tests/unit/wire/test_json \
+	tests/unit/wire/test_json_writer \
 	tests/unit/wire/test_mail \
 	tests/unit/wire/test_query \
-	tests/unit/wire/test_template
+	tests/unit/wire/test_signature \
+	tests/unit/wire/test_template \
+	tests/unit/wire/test_token \
+	tests/unit/wire/test_token_attacks \
+	tests/unit/wire/test_token_keys
 
+tests_unit_wire_test_base64url_SOURCES = tests/unit/wire/test_base64url.c tests/unit/support.h
+tests_unit_wire_test_base64url_LDADD = $(wire_libs) $(CMOCKA_LIBS)
 tests_unit_wire_test_csv_SOURCES = tests/unit/wire/test_csv.c tests/unit/support.h
 tests_unit_wire_test_csv_LDADD = $(wire_libs) $(CMOCKA_LIBS)
 tests_unit_wire_test_json_SOURCES = tests/unit/wire/test_json.c tests/unit/support.h
 tests_unit_wire_test_json_LDADD = $(wire_libs) $(CMOCKA_LIBS)
+tests_unit_wire_test_json_writer_SOURCES = tests/unit/wire/test_json_writer.c tests/unit/support.h
+tests_unit_wire_test_json_writer_LDADD = $(wire_libs) $(CMOCKA_LIBS)
 tests_unit_wire_test_mail_SOURCES = tests/unit/wire/test_mail.c tests/unit/support.h
 tests_unit_wire_test_mail_LDADD = $(wire_libs) $(CMOCKA_LIBS)
 tests_unit_wire_test_query_SOURCES = tests/unit/wire/test_query.c tests/unit/support.h
 tests_unit_wire_test_query_LDADD = $(wire_libs) $(CMOCKA_LIBS)
+tests_unit_wire_test_signature_SOURCES = tests/unit/wire/test_signature.c tests/unit/support.h
+tests_unit_wire_test_signature_LDADD = $(wire_libs) $(CMOCKA_LIBS)
 tests_unit_wire_test_template_SOURCES = tests/unit/wire/test_template.c tests/unit/support.h
 tests_unit_wire_test_template_LDADD = $(wire_libs) $(CMOCKA_LIBS)
+tests_unit_wire_test_token_SOURCES = tests/unit/wire/test_token.c tests/unit/support.h \
+	tests/unit/wire/token_kit.h
+tests_unit_wire_test_token_LDADD = $(wire_libs) $(CMOCKA_LIBS)
+tests_unit_wire_test_token_attacks_SOURCES = tests/unit/wire/test_token_attacks.c tests/unit/support.h \
+	tests/unit/wire/token_kit.h
+tests_unit_wire_test_token_attacks_LDADD = $(wire_libs) $(CMOCKA_LIBS)
+tests_unit_wire_test_token_keys_SOURCES = tests/unit/wire/test_token_keys.c tests/unit/support.h \
+	tests/unit/wire/token_kit.h
+tests_unit_wire_test_token_keys_LDADD = $(wire_libs) $(CMOCKA_LIBS)
+
+api_tests = \
+	tests/unit/api/test_schema
+
+tests_unit_api_test_schema_SOURCES = tests/unit/api/test_schema.c tests/unit/support.h
+tests_unit_api_test_schema_LDADD = $(api_libs) $(CMOCKA_LIBS)

@@ -419,14 +419,14 @@ static void test_no_text_can_break_the_json(void **state)
     static const struct field fields[] = {FIELD(struct thing, thing_id)};
     static const struct record record = RECORD(struct thing, fields);
     static const char *const cases[][2] = {
-        {"a\"b\\c/",                     "a\\\"b\\\\c/"                                         },
-        {"\n\r\t\b\f\x01\x1F\x7F",       "\\u000a\\u000d\\u0009\\u0008\\u000c\\u0001\\u001f\x7F"},
-        {"\xE2\x82\xAC\xF0\x9F\x98\x80", "\xE2\x82\xAC\xF0\x9F\x98\x80"                         },
-        {"a\xC0\xAF\"",                  "a\\ufffd\\ufffd\\\""                                  },
-        {"\xE2\x82",                     "\\ufffd\\ufffd"                                       },
-        {"",                             ""                                                     },
-        {"two words",                    "two words"                                            },
-        {"\x80",                         "\\ufffd"                                              },
+        {"a\"b\\c/",                     "a\\\"b\\\\c/"                                     },
+        {"\n\r\t\b\f\x01\x1F\x7F",       "\\n\\u000d\\u0009\\u0008\\u000c\\u0001\\u001f\x7F"},
+        {"\xE2\x82\xAC\xF0\x9F\x98\x80", "\xE2\x82\xAC\xF0\x9F\x98\x80"                     },
+        {"a\xC0\xAF\"",                  "a\\ufffd\\ufffd\\\""                              },
+        {"\xE2\x82",                     "\\ufffd\\ufffd"                                   },
+        {"",                             ""                                                 },
+        {"two words",                    "two words"                                        },
+        {"\x80",                         "\\ufffd"                                          },
     };
     const struct work *work = *state;
 
