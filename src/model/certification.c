@@ -88,11 +88,11 @@ static const struct field change_fields[] = {
 };
 const struct record certification_change = RECORD(struct certification_change, change_fields);
 
+static const char *const sort_words[] = {"created_at", "-created_at", "expires_at", "-expires_at",
+                                         "issued_at",  "-issued_at",  NULL};
+
 static const struct field filter_fields[] = {
-    FIELD(struct certification_filter, page, .min = 1, .max = 1000000000, .fallback = "1",
-          .meaning = "Which page"),
-    FIELD(struct certification_filter, limit, .min = 1, .max = 100, .fallback = "20",
-          .meaning = "Items on a page"),
+    LISTING_FIELDS(struct certification_filter, sort_words),
     FIELD(struct certification_filter, mentor_id, .min = 1, .max = 64,
           .meaning = "Only this mentor's"),
     FIELD(struct certification_filter, status, .words = status_words,

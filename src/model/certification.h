@@ -8,6 +8,7 @@
 #define MENTORWATCH_MODEL_CERTIFICATION_H
 
 #include "base/clock.h"
+#include "base/listing.h"
 #include "base/outcome.h"
 #include "base/record.h"
 
@@ -62,8 +63,7 @@ struct certification_change {
 extern const struct record certification_change;
 
 struct certification_filter {
-    int64_t page;
-    int64_t limit;
+    struct listing listing;
     const char *mentor_id;
     const char *status;
     const char *certification_type;

@@ -19,21 +19,22 @@ static const struct field failure_fields[] = {
 const struct record job_failure = RECORD(struct job_failure, failure_fields);
 
 static const struct field run_fields[] = {
-    FIELD(struct expiry_run, job_run_id, .meaning = "Names the run"),
-    FIELD(struct expiry_run, started_at),
-    FIELD(struct expiry_run, completed_at),
-    FIELD(struct expiry_run, mentors_scanned, .meaning = "Mentors who hold a certification"),
-    FIELD(struct expiry_run, expired_found, .meaning = "Certifications that were due"),
-    FIELD(struct expiry_run, auto_paused, .meaning = "Of these, how many paused their mentor"),
-    FIELD(struct expiry_run, failures, .of = &job_failure,
+    FIELD(struct job_run, job_run_id, .meaning = "Names the run"),
+    FIELD(struct job_run, started_at),
+    FIELD(struct job_run, completed_at),
+    FIELD(struct job_run, mentors_scanned, .meaning = "Mentors who hold a certification"),
+    FIELD_AS(expired_found, struct job_run, found, .meaning = "Certifications that were due"),
+    FIELD_AS(auto_paused, struct job_run, acted,
+             .meaning = "Of these, how many paused their mentor"),
+    FIELD(struct job_run, failures, .of = &job_failure,
           .meaning = "Mentors whom the run could not handle; the others were"),
 };
-const struct record expiry_run = RECORD(struct expiry_run, run_fields);
+const struct record expiry_run = RECORD(struct job_run, run_fields);
 
 static const struct field run_failures_fields[] = {
-    FIELD(struct expiry_run, failures, .of = &job_failure),
+    FIELD(struct job_run, failures, .of = &job_failure),
 };
-const struct record expiry_run_failures = RECORD(struct expiry_run, run_failures_fields);
+const struct record job_run_failures = RECORD(struct job_run, run_failures_fields);
 
 static const struct field log_fields[] = {
     FIELD(struct expiry_log, log_id, .meaning = "Names the line"),
@@ -44,14 +45,24 @@ static const struct field log_fields[] = {
 };
 const struct record expiry_log = RECORD(struct expiry_log, log_fields);
 
+static const struct field log_row_fields[] = {
+    FIELD(struct expiry_log, seq),        FIELD(struct expiry_log, log_id),
+    FIELD(struct expiry_log, mentor_id),  FIELD(struct expiry_log, reason),
+    FIELD(struct expiry_log, job_run_id), FIELD(struct expiry_log, applied_at),
+};
+const struct record expiry_log_row = RECORD(struct expiry_log, log_row_fields);
+
+static const char *const log_sort_words[] = {"applied_at", "-applied_at", NULL};
+
 static const struct field log_filter_fields[] = {
-    FIELD(struct expiry_log_filter, page, .min = 1, .max = 1000000000, .fallback = "1",
-          .meaning = "Which page"),
-    FIELD(struct expiry_log_filter, limit, .min = 1, .max = 100, .fallback = "20",
-          .meaning = "Items on a page"),
+    LISTING_FIELDS(struct expiry_log_filter, log_sort_words),
     FIELD(struct expiry_log_filter, mentor_id, .min = 1, .max = 64,
           .meaning = "Only this mentor's"),
     FIELD(struct expiry_log_filter, job_run_id, .min = 1, .max = 64, .meaning = "Only this run's"),
+    FIELD(struct expiry_log_filter, applied_before, .is = FIELD_DATE_TOO,
+          .meaning = "Only those before this moment"),
+    FIELD(struct expiry_log_filter, applied_after, .is = FIELD_DATE_TOO,
+          .meaning = "Only those after this moment"),
 };
 const struct record expiry_log_filter = RECORD(struct expiry_log_filter, log_filter_fields);
 

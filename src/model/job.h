@@ -4,6 +4,7 @@
 #define MENTORWATCH_MODEL_JOB_H
 
 #include "base/clock.h"
+#include "base/listing.h"
 #include "base/record.h"
 
 #include <stdbool.h>
@@ -25,21 +26,22 @@ struct job_failure {
 };
 extern const struct record job_failure;
 
-struct expiry_run {
+struct job_run {
     const char *job_run_id;
     struct instant started_at;
     struct instant completed_at;
     int64_t mentors_scanned; /* who hold a certification */
-    int64_t expired_found;   /* certifications that were due */
-    int64_t auto_paused;     /* … on which the job acted */
+    int64_t found;           /* certifications that were due */
+    int64_t acted;           /* … on which the job acted */
+    int64_t unwarned;        /* of these, by the expiry job: no warning had been delivered before */
     struct list failures;    /* struct job_failure */
-    int64_t unwarned;        /* of auto_paused: no warning had been delivered before */
 };
-extern const struct record expiry_run;
-extern const struct record expiry_run_failures; /* the failures alone */
+extern const struct record expiry_run;       /* as a run of the expiry job is shown */
+extern const struct record job_run_failures; /* the failures alone */
 
 /* One line of the log. */
 struct expiry_log {
+    int64_t seq;
     const char *log_id;
     const char *mentor_id;
     const char *certification_id;
@@ -47,13 +49,15 @@ struct expiry_log {
     const char *job_run_id;
     struct instant applied_at;
 };
-extern const struct record expiry_log; /* as listed, and as a database row */
+extern const struct record expiry_log;     /* as listed */
+extern const struct record expiry_log_row; /* a database row */
 
 struct expiry_log_filter {
-    int64_t page;
-    int64_t limit;
+    struct listing listing;
     const char *mentor_id;
     const char *job_run_id;
+    struct instant applied_before;
+    struct instant applied_after;
 };
 extern const struct record expiry_log_filter;
 

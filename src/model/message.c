@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/message.h"
 
+#include "base/arena.h"
+
+#include <inttypes.h>
+#include <string.h>
+
 const char *message_kind_name(enum message_kind kind)
 {
     static const char *const names[MESSAGE_KINDS] = {
         [MESSAGE_CERTIFICATION_EXPIRED] = "certification_expired",
+        [MESSAGE_CERTIFICATION_EXPIRING] = "certification_expiring",
+        [MESSAGE_PAUSE_ACTIVATED] = "pause_activated",
         [MESSAGE_PAUSE_LIFTED] = "pause_lifted",
     };
     return names[kind];
@@ -15,10 +22,14 @@ static const struct field facts_fields[] = {
     FIELD(struct message_facts, mentor_name, .is = FIELD_FREE),
     FIELD(struct message_facts, mentor_id, .is = FIELD_FREE),
     FIELD(struct message_facts, coordinator_name, .is = FIELD_OMITTED | FIELD_FREE),
-    FIELD(struct message_facts, certification_type, .is = FIELD_FREE),
-    FIELD(struct message_facts, expires_at),
+    FIELD(struct message_facts, certification_type, .is = FIELD_OMITTED | FIELD_FREE),
+    FIELD(struct message_facts, expires_at, .is = FIELD_OMITTED),
+    FIELD(struct message_facts, days_remaining),
+    FIELD(struct message_facts, reason, .is = FIELD_OMITTED | FIELD_FREE),
+    FIELD(struct message_facts, expected_return_date, .is = FIELD_OMITTED),
     FIELD(struct message_facts, unwarned),
-    FIELD(struct message_facts, still_paused),
+    FIELD(struct message_facts, manual),
+    FIELD(struct message_facts, paused),
     FIELD(struct message_facts, removed),
 };
 const struct record message_facts = RECORD(struct message_facts, facts_fields);
@@ -31,7 +42,28 @@ static const struct field row_fields[] = {
     FIELD(struct message, recipient_name),
     FIELD(struct message, address),
     FIELD(struct message, language),
+    FIELD(struct message, event_id),
     FIELD(struct message, facts),
     FIELD(struct message, created_at),
 };
 const struct record message_row = RECORD(struct message, row_fields);
+
+static const struct field fate_fields[] = {
+    FIELD(struct message_fate, seq),          FIELD(struct message_fate, recipient_role),
+    FIELD(struct message_fate, recipient_id), FIELD(struct message_fate, channel),
+    FIELD(struct message_fate, state),        FIELD(struct message_fate, sent_at),
+};
+const struct record message_fate_row = RECORD(struct message_fate, fate_fields);
+
+const char *message_id(struct arena *arena, int64_t seq)
+{
+    return arena_printf(arena, "msg-%05" PRId64, seq);
+}
+
+const char *message_status(const struct message_fate *fate, const char *gone_out)
+{
+    if (strcmp(fate->state, "sent") == 0) {
+        return gone_out;
+    }
+    return strcmp(fate->state, "failed") == 0 ? "failed" : "queued";
+}
