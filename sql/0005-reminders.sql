@@ -1,6 +1,8 @@
 -- One reminder for each certification, expiry date and threshold, ever: the unique key is the
--- promise. The record outlives the certification, so it names it without a foreign key;
--- certification_id is NULL where a caller recorded a reminder for which none was found.
+-- promise, and the reason why a deleted record stays, with deleted_at, and is only not shown. The
+-- record outlives the certification, so it names it without a foreign key; certification_id is
+-- NULL where a caller ordered a reminder and no certification was found, or had one already.
+-- sent_at is when it was ordered, and from the delivery on the moment at which it went out.
 
 CREATE TABLE reminders (
     seq BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
@@ -13,8 +15,9 @@ CREATE TABLE reminders (
     days_remaining INT NOT NULL,
     channel VARCHAR(16) NOT NULL,
     status VARCHAR(16) NOT NULL,
-    sent_at DATETIME(3) NULL,
+    sent_at DATETIME(3) NOT NULL,
     acknowledged_at DATETIME(3) NULL,
+    deleted_at DATETIME(3) NULL,
     created_at DATETIME(3) NOT NULL,
     updated_at DATETIME(3) NOT NULL,
     version INT UNSIGNED NOT NULL DEFAULT 1,
@@ -40,7 +43,7 @@ CREATE TABLE expiry_notifications (
     threshold_days INT NOT NULL,
     expiry_date DATETIME(3) NOT NULL,
     status VARCHAR(16) NOT NULL DEFAULT 'active',
-    sent_at DATETIME(3) NULL,
+    sent_at DATETIME(3) NOT NULL,
     acknowledged_at DATETIME(3) NULL,
     acknowledged_by VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
     created_at DATETIME(3) NOT NULL,
@@ -53,5 +56,6 @@ CREATE TABLE expiry_notifications (
     KEY expiry_notifications_of_coordinator (coordinator_id, status, seq),
     KEY expiry_notifications_by_status (status, seq),
     KEY expiry_notifications_by_date (expiry_date, seq),
+    KEY expiry_notifications_by_sent (sent_at, seq),
     CONSTRAINT expiry_notification_status CHECK (status IN ('active', 'acknowledged'))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;

@@ -1,8 +1,9 @@
 -- Every notification is first a row here, in the transaction of what caused it. facts is a JSON
--- object with what the template says; the text is made when the message is sent. delivery_id
--- names the message to the outside (Message-ID) and never changes. Queue times are the
--- database's: next_attempt_at says when a queued message is due, lease_until until when a sender
--- has a message in hand, and lease_token whose it is.
+-- object with what the template says; the text is made when the message is sent. event_id names
+-- the pause event or the reminder that it tells of. delivery_id names the message to the outside
+-- (Message-ID) and never changes. Queue times are the database's: next_attempt_at says when a
+-- queued message is due, lease_until until when a sender has a message in hand, and lease_token
+-- whose it is.
 
 CREATE TABLE messages (
     seq BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
