@@ -22,6 +22,7 @@ enum {
     ERROR_READ_ONLY = 1290,
     ERROR_READ_ONLY_MODE = 1836,
     ERROR_KILLED = 1927,
+    ERROR_IDLE_TOO_LONG = 4031, /* MySQL closes a connection, and says why */
     ERROR_GROUP_ROLLBACK = 3101,
 };
 
@@ -85,6 +86,9 @@ static bool is_connection_lost(unsigned error)
     case CR_SERVER_LOST_EXTENDED:
     case ER_SERVER_SHUTDOWN:
     case ERROR_KILLED:
+    case ERROR_IDLE_TOO_LONG:
+    case ER_NET_READ_INTERRUPTED:
+    case ER_NET_WRITE_INTERRUPTED:
     case ERROR_NODE_NOT_READY:
     case ERROR_READ_ONLY:
     case ERROR_READ_ONLY_MODE:

@@ -47,6 +47,7 @@ struct db_args {
 
 struct db_arg db_text(const char *text); /* NULL is NULL */
 struct db_arg db_int(int64_t number);
+struct db_arg db_int_given(int64_t number); /* 0 is NULL */
 struct db_arg db_bool(bool value);
 struct db_arg db_time(struct instant instant); /* absent is NULL */
 

@@ -9,13 +9,14 @@
 
 struct statement;
 
-enum { STATEMENT_BUCKETS = 256 }; /* a power of two */
+enum { STATEMENT_BUCKETS = 256, MOST_STATEMENTS = 200 };
 
 struct db {
     const struct settings *settings;
     MYSQL *connection;  /* NULL: not connected */
     struct arena *kept; /* what lives as long as the connection: its statements */
     struct statement *statements[STATEMENT_BUCKETS];
+    size_t statement_count;
     unsigned error;
 };
 

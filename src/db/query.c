@@ -11,20 +11,23 @@ enum { MOST_ARGUMENTS = 32 };
 
 struct db_query {
     struct work *work;
-    struct text sql;
+    const char *columns;
+    const char *tables;
+    struct text where; /* and what comes after it */
     bool filtered;
     bool overfull;
     size_t count;
     struct db_arg args[MOST_ARGUMENTS];
 };
 
-struct db_query *db_query(struct work *work, const char *sql)
+struct db_query *db_query(struct work *work, const char *columns, const char *tables)
 {
     struct db_query *query = arena_alloc(work->arena, sizeof(*query));
 
     query->work = work;
-    query->sql = text_in(work->arena);
-    text_add(&query->sql, sql);
+    query->columns = columns;
+    query->tables = tables;
+    query->where = text_in(work->arena);
     return query;
 }
 
@@ -42,8 +45,7 @@ static void take(struct db_query *query, struct db_args args)
 
 void db_where_all(struct db_query *query, const char *condition, struct db_args args)
 {
-    text_add(&query->sql, query->filtered ? " AND " : " WHERE ");
-    text_add(&query->sql, condition);
+    text_add_format(&query->where, " %s (%s)", query->filtered ? "AND" : "WHERE", condition);
     query->filtered = true;
     take(query, args);
 }
@@ -57,28 +59,174 @@ void db_where(struct db_query *query, const char *condition, struct db_arg arg)
 
 void db_then(struct db_query *query, const char *sql, struct db_args args)
 {
-    text_add(&query->sql, " ");
-    text_add(&query->sql, sql);
+    text_add_format(&query->where, " %s", sql);
     take(query, args);
 }
 
-static enum outcome check(struct db_query *query)
+static enum outcome text_of(const char **out, struct db_query *query, const char *columns)
 {
-    return query->overfull ? fail(query->work, BROKEN, "more than %d arguments: %s", MOST_ARGUMENTS,
-                                  text_done(&query->sql))
-                           : OK;
+    *out = arena_printf(query->work->arena, "SELECT %s FROM %s%s", columns, query->tables,
+                        text_done(&query->where));
+    return query->overfull
+               ? fail(query->work, BROKEN, "more than %d arguments: %s", MOST_ARGUMENTS, *out)
+               : OK;
+}
+
+static struct db_args args_of(const struct db_query *query)
+{
+    return (struct db_args){.at = query->args, .count = query->count};
 }
 
 enum outcome db_query_all(struct list *out, struct db_query *query, const struct record *row)
 {
-    TRY(check(query));
-    return db_all(out, query->work, row, text_done(&query->sql),
-                  (struct db_args){.at = query->args, .count = query->count});
+    const char *sql;
+
+    TRY(text_of(&sql, query, query->columns));
+    return db_all(out, query->work, row, sql, args_of(query));
 }
 
 enum outcome db_query_number(int64_t *out, struct db_query *query)
 {
-    TRY(check(query));
-    return db_number(out, query->work, text_done(&query->sql),
-                     (struct db_args){.at = query->args, .count = query->count});
+    const char *sql;
+
+    TRY(text_of(&sql, query, query->columns));
+    return db_number(out, query->work, sql, args_of(query));
+}
+
+/* How a page is cut out of the list. */
+struct cut {
+    const char *sort;           /* the listing's */
+    const char *column;         /* NULL: by seq alone */
+    const struct field *value;  /* the column's field */
+    const struct field *number; /* seq's field */
+    bool descending;            /* as the list is read; a page before a place is read backwards */
+    bool from_place;
+    struct place place;
+};
+
+static enum outcome cut_of(struct cut *out, struct work *work, const struct record *row,
+                           const struct listing *listing)
+{
+    *out =
+        (struct cut){.sort = listing->sort, .descending = true, .number = record_field(row, "seq")};
+    if (listing->sort != NULL) {
+        out->descending = listing->sort[0] == '-';
+        out->column = listing->sort + (out->descending ? 1 : 0);
+        out->value = record_field(row, out->column);
+    }
+    if (out->number == NULL || (out->column != NULL && out->value == NULL)) {
+        return fail(work, BROKEN, "a list cannot be sorted by %s",
+                    out->column != NULL ? out->column : "seq");
+    }
+    out->from_place =
+        listing->cursor != NULL && place_read(&out->place, listing->cursor, listing->sort);
+    if (out->from_place && out->value != NULL && out->value->type == FIELD_INSTANT &&
+        !instant_is_acceptable((struct instant){out->place.value})) {
+        return fail(work, MALFORMED, "the cursor cannot be read");
+    }
+    return OK;
+}
+
+static struct db_arg argument(const struct field *field, int64_t value)
+{
+    return field->type == FIELD_INSTANT ? db_time((struct instant){value}) : db_int(value);
+}
+
+static void begin_at_place(struct db_query *query, const struct cut *cut, bool backwards)
+{
+    const char *beyond = cut->descending != backwards ? "<" : ">";
+
+    if (cut->column == NULL) {
+        db_where_all(query, arena_printf(query->work->arena, "seq %s ?", beyond),
+                     DB_ARGS(db_int(cut->place.seq)));
+        return;
+    }
+    const struct db_arg value = argument(cut->value, cut->place.value);
+    db_where_all(query,
+                 arena_printf(query->work->arena, "%s %s ? OR (%s = ? AND seq %s ?)", cut->column,
+                              beyond, cut->column, beyond),
+                 DB_ARGS(value, value, db_int(cut->place.seq)));
+}
+
+static void order(struct db_query *query, const struct cut *cut, bool backwards)
+{
+    const char *direction = cut->descending != backwards ? "DESC" : "ASC";
+    struct arena *arena = query->work->arena;
+
+    db_then(query,
+            cut->column == NULL
+                ? arena_printf(arena, "ORDER BY seq %s", direction)
+                : arena_printf(arena, "ORDER BY %s %s, seq %s", cut->column, direction, direction),
+            DB_NO_ARGS);
+}
+
+static void reverse(struct list *list, size_t size, struct arena *arena)
+{
+    char *turned = arena_array(arena, list->count, size);
+
+    for (size_t i = 0; i < list->count; i++) {
+        memcpy(turned + i * size, (char *)list->items + (list->count - 1 - i) * size, size);
+    }
+    list->items = turned;
+}
+
+static const char *place_at(const struct cut *cut, struct arena *arena, const void *item,
+                            bool before)
+{
+    struct place place = {
+        .before = before, .sort = cut->sort, .seq = *(const int64_t *)field_at(cut->number, item)};
+
+    if (cut->value != NULL && cut->value->type == FIELD_INSTANT) {
+        place.value = ((const struct instant *)field_at(cut->value, item))->ms;
+    } else if (cut->value != NULL) {
+        place.value = *(const int64_t *)field_at(cut->value, item);
+    }
+    return place_write(arena, place);
+}
+
+/* One row more than asked for was read, to see whether there is one. */
+static void finish_page(struct page *page, const struct cut *cut, const struct record *row,
+                        struct arena *arena, const struct listing *listing)
+{
+    const bool backwards = cut->from_place && cut->place.before;
+    const bool more = page->items.count > (size_t)listing->limit;
+
+    page->items.count -= more;
+    if (page->items.count == 0) {
+        return;
+    }
+    if (backwards) {
+        reverse(&page->items, row->size, arena);
+    }
+    const char *first = page->items.items;
+    const char *last = first + (page->items.count - 1) * row->size;
+    if (backwards || more) {
+        page->next = place_at(cut, arena, last, false);
+    }
+    if (backwards ? more : cut->from_place || listing->page > 1) {
+        page->previous = place_at(cut, arena, first, true);
+    }
+}
+
+enum outcome db_query_page(struct page *out, struct db_query *query, const struct record *row,
+                           const struct listing *listing)
+{
+    const char *count;
+    struct cut cut;
+
+    *out = (struct page){0};
+    TRY(cut_of(&cut, query->work, row, listing));
+    TRY(text_of(&count, query, "COUNT(*) AS number"));
+    TRY(db_number(&out->total, query->work, count, args_of(query)));
+    const bool backwards = cut.from_place && cut.place.before;
+    if (cut.from_place) {
+        begin_at_place(query, &cut, backwards);
+    }
+    order(query, &cut, backwards);
+    db_then(query, "LIMIT ? OFFSET ?",
+            DB_ARGS(db_int(listing->limit + 1),
+                    db_int(cut.from_place ? 0 : (listing->page - 1) * listing->limit)));
+    TRY(db_query_all(&out->items, query, row));
+    finish_page(out, &cut, row, query->work->arena, listing);
+    return OK;
 }

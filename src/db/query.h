@@ -4,19 +4,20 @@
  * Only fragments that stand in the source are put together, never values: those stay arguments.
  * So there are as many different texts as combinations of filters, each prepared once.
  *
- *     struct db_query *query = db_query(work, "SELECT … FROM loans");
+ *     struct db_query *query = db_query(work, "seq, loan_id, …", "loans");
  *     db_where(query, "member_id = ?", db_text(filter->member_id));
- *     db_then(query, "ORDER BY seq DESC LIMIT ?", db_int(20));
- *     return db_query_all(out, query, &loan_row);
+ *     return db_query_page(out, query, &loan_row, &filter->listing);
  */
 #ifndef MENTORWATCH_DB_QUERY_H
 #define MENTORWATCH_DB_QUERY_H
 
+#include "base/listing.h"
 #include "db/db.h"
 
 struct db_query;
 
-struct db_query *db_query(struct work *work, const char *sql); /* the arena's */
+/* SELECT columns FROM tables; the arena's. */
+struct db_query *db_query(struct work *work, const char *columns, const char *tables);
 /* AND one more condition with one '?'; nothing happens when the argument is NULL. */
 void db_where(struct db_query *query, const char *condition, struct db_arg arg);
 /* AND a condition in any case; its arguments in order. */
@@ -25,6 +26,13 @@ void db_where_all(struct db_query *query, const char *condition, struct db_args 
 void db_then(struct db_query *query, const char *sql, struct db_args args);
 
 enum outcome db_query_all(struct list *out, struct db_query *query, const struct record *row);
+/* As db_number(). */
 enum outcome db_query_number(int64_t *out, struct db_query *query);
+
+/* The page that the listing asks for, and how many rows there are in all. The words of
+ * listing->sort are columns (integers or times, never NULL); `seq`, which must be among the
+ * columns, decides between equals. Columns of joined tables must not be named seq. */
+enum outcome db_query_page(struct page *out, struct db_query *query, const struct record *row,
+                           const struct listing *listing);
 
 #endif

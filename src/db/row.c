@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Arguments in, records out: the only MYSQL_BIND in the tree. */
 #include "base/arena.h"
+#include "base/text.h"
 #include "base/work.h"
 #include "db/db.h"
 #include "db/internal.h"
@@ -20,6 +21,11 @@ struct db_arg db_text(const char *text)
 struct db_arg db_int(int64_t number)
 {
     return (struct db_arg){.type = FIELD_INT, .number = number};
+}
+
+struct db_arg db_int_given(int64_t number)
+{
+    return (struct db_arg){.type = FIELD_INT, .null = number == 0, .number = number};
 }
 
 struct db_arg db_bool(bool value)
@@ -204,23 +210,6 @@ static const char *column_text(struct columns *columns, size_t i, MYSQL_STMT *pr
     return mysql_stmt_fetch_column(prepared, &bind, (unsigned)i, 0) == 0 ? text : NULL;
 }
 
-/* 'email,push' → a list of texts. */
-static struct list column_words(const char *text, struct arena *arena)
-{
-    size_t most = 1;
-    for (const char *at = text; *at != '\0'; at++) {
-        most += *at == ',';
-    }
-    const char **words = arena_array(arena, most, sizeof(*words));
-    size_t count = 0;
-    for (const char *at = text; *at != '\0';) {
-        const size_t length = strcspn(at, ",");
-        words[count++] = arena_bytes(arena, at, length);
-        at += length + (at[length] == ',');
-    }
-    return (struct list){.items = words, .count = count};
-}
-
 static bool read_column(struct columns *columns, size_t i, MYSQL_STMT *prepared, void *at,
                         struct arena *arena)
 {
@@ -235,7 +224,7 @@ static bool read_column(struct columns *columns, size_t i, MYSQL_STMT *prepared,
     case FIELD_LIST:
         text = column_text(columns, i, prepared, arena);
         if (text != NULL) {
-            *(struct list *)at = column_words(text, arena);
+            *(struct list *)at = text_words(arena, text);
         }
         return text != NULL;
     case FIELD_INT:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Prepared statements: made once for each connection, found again by their text. */
 #include "base/arena.h"
+#include "base/text.h"
 #include "base/work.h"
 #include "db/db.h"
 #include "db/internal.h"
@@ -16,15 +17,6 @@ struct statement {
     struct columns *columns; /* NULL until it first returned rows */
 };
 
-static size_t bucket_of(const char *sql)
-{
-    uint64_t hash = 14695981039346656037U; /* FNV-1a */
-    for (const unsigned char *byte = (const unsigned char *)sql; *byte != '\0'; byte++) {
-        hash = (hash ^ *byte) * 1099511628211U;
-    }
-    return hash % STATEMENT_BUCKETS;
-}
-
 void statements_free(struct db *db)
 {
     for (size_t i = 0; i < STATEMENT_BUCKETS; i++) {
@@ -33,6 +25,7 @@ void statements_free(struct db *db)
         }
         db->statements[i] = NULL;
     }
+    db->statement_count = 0;
     arena_reset(db->kept);
 }
 
@@ -50,12 +43,17 @@ static enum outcome prepare(struct statement **out, struct work *work, const cha
 
     *out = NULL;
     TRY(db_connect(work));
-    struct statement **bucket = &db->statements[bucket_of(sql)];
+    struct statement **bucket = &db->statements[text_hash(sql) % STATEMENT_BUCKETS];
     for (struct statement *at = *bucket; at != NULL; at = at->next) {
         if (strcmp(at->sql, sql) == 0) {
             *out = at;
             return OK;
         }
+    }
+    /* Lists have as many statements as combinations of filters, and the server has room for so many
+     * of all clients together: begin anew rather than fill it. */
+    if (db->statement_count == MOST_STATEMENTS) {
+        statements_free(db);
     }
     MYSQL_STMT *prepared = mysql_stmt_init(db->connection);
     if (prepared == NULL) {
@@ -72,6 +70,7 @@ static enum outcome prepare(struct statement **out, struct work *work, const cha
     made->prepared = prepared;
     made->next = *bucket;
     *bucket = made;
+    db->statement_count++;
     *out = made;
     return OK;
 }
