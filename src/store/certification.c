@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/certification.h"
 
+#include "base/arena.h"
+#include "base/text.h"
 #include "base/work.h"
 #include "db/query.h"
+#include "model/reminder.h"
 
 #include <string.h>
 
@@ -13,10 +16,8 @@
 /* The condition under which the job acts on certification c; its argument is the moment by which
  * it must have expired. */
 #define DUE                                                                                        \
-    "c.auto_pause_applied_at IS NULL AND c.revoked_at IS NULL AND c.expires_at <= ? AND "          \
-    "NOT EXISTS (SELECT 1 FROM certifications newer WHERE newer.mentor_id = c.mentor_id AND "      \
-    "newer.certification_type = c.certification_type AND newer.revoked_at IS NULL AND "            \
-    "newer.expires_at > c.expires_at)"
+    "c.auto_pause_applied_at IS NULL AND c.revoked_at IS NULL AND c.expires_at <= ? "              \
+    "AND " CERTIFICATION_NOT_SUPERSEDED
 
 static enum outcome find(struct certification **out, struct work *work, const char *sql,
                          const char *id)
@@ -65,20 +66,15 @@ static void narrow(struct db_query *query, const struct certification_filter *fi
              db_time(now));
 }
 
-enum outcome certification_list(struct list *out, int64_t *total, struct work *work,
+enum outcome certification_list(struct page *out, struct work *work,
                                 const struct certification_filter *filter)
 {
-    struct db_query *count = db_query(work, "SELECT COUNT(*) AS number FROM certifications");
-    struct db_query *page = db_query(work, "SELECT " COLUMNS " FROM certifications");
+    struct db_query *query = db_query(work, COLUMNS, "certifications");
 
-    narrow(count, filter, work->now);
-    TRY(db_query_number(total, count));
-    narrow(page, filter, work->now);
-    db_then(page, "ORDER BY seq DESC LIMIT ? OFFSET ?",
-            DB_ARGS(db_int(filter->limit), db_int((filter->page - 1) * filter->limit)));
-    TRY(db_query_all(out, page, &certification_row));
-    struct certification *items = out->items;
-    for (size_t i = 0; i < out->count; i++) {
+    narrow(query, filter, work->now);
+    TRY(db_query_page(out, query, &certification_row, &filter->listing));
+    struct certification *items = out->items.items;
+    for (size_t i = 0; i < out->items.count; i++) {
         certification_derive(&items[i], work->now);
     }
     return OK;
@@ -123,12 +119,10 @@ enum outcome certification_delete(const struct certification *certification, str
                   DB_ARGS(db_int(certification->seq)));
 }
 
-enum outcome certification_due(struct list *out, struct work *work, struct instant until,
-                               const struct certification *after, int64_t limit)
+/* The next ones, soonest first. */
+static enum outcome take_next(struct list *out, struct db_query *query,
+                              const struct certification *after, int64_t limit)
 {
-    struct db_query *query = db_query(work, "SELECT " COLUMNS " FROM certifications c");
-
-    db_where_all(query, DUE, DB_ARGS(db_time(until)));
     if (after != NULL) {
         db_where_all(
             query, "c.expires_at >= ? AND (c.expires_at > ? OR c.seq > ?)",
@@ -136,6 +130,15 @@ enum outcome certification_due(struct list *out, struct work *work, struct insta
     }
     db_then(query, "ORDER BY c.expires_at, c.seq LIMIT ?", DB_ARGS(db_int(limit)));
     return db_query_all(out, query, &certification_row);
+}
+
+enum outcome certification_due(struct list *out, struct work *work, struct instant until,
+                               const struct certification *after, int64_t limit)
+{
+    struct db_query *query = db_query(work, COLUMNS, "certifications c");
+
+    db_where_all(query, DUE, DB_ARGS(db_time(until)));
+    return take_next(out, query, after, limit);
 }
 
 enum outcome certification_count_due(int64_t *out, struct work *work, struct instant until)
@@ -148,6 +151,67 @@ enum outcome certification_count_holders(int64_t *out, struct work *work)
 {
     return db_number(out, work, "SELECT COUNT(DISTINCT mentor_id) AS number FROM certifications",
                      DB_NO_ARGS);
+}
+
+/* No reminder for the threshold that is due: the smallest within whose days it expires. A deleted
+ * one counts, too: it was sent. */
+static void where_not_reminded(struct db_query *query, struct work *work, struct list thresholds)
+{
+    const int64_t *days = thresholds.items;
+    struct db_arg *args = arena_array(work->arena, 2 * thresholds.count, sizeof(*args));
+    struct text sql = text_in(work->arena);
+
+    text_add(&sql, "NOT EXISTS (SELECT 1 FROM reminders r WHERE "
+                   "r.certification_id = c.certification_id AND r.expires_at = c.expires_at AND "
+                   "r.threshold_days = CASE");
+    for (size_t i = 0; i < thresholds.count; i++) {
+        const int64_t threshold = days[thresholds.count - 1 - i];
+        text_add(&sql, " WHEN c.expires_at < ? THEN ?");
+        args[2 * i] = db_time(threshold_end(work->now, threshold));
+        args[2 * i + 1] = db_int(threshold);
+    }
+    text_add(&sql, " END)");
+    db_where_all(query, text_done(&sql),
+                 (struct db_args){.at = args, .count = 2 * thresholds.count});
+}
+
+static struct db_query *query_to_remind(struct work *work, const char *columns,
+                                        struct list thresholds)
+{
+    const int64_t largest = *(const int64_t *)thresholds.items;
+    struct db_query *query = db_query(work, columns, "certifications c");
+
+    db_where_all(query,
+                 "c.revoked_at IS NULL AND c.expires_at > ? AND c.expires_at < ? "
+                 "AND " CERTIFICATION_NOT_SUPERSEDED,
+                 DB_ARGS(db_time(work->now), db_time(threshold_end(work->now, largest))));
+    where_not_reminded(query, work, thresholds);
+    return query;
+}
+
+enum outcome certification_to_remind(struct list *out, struct work *work, struct list thresholds,
+                                     const struct certification *after, int64_t limit)
+{
+    return take_next(out, query_to_remind(work, COLUMNS, thresholds), after, limit);
+}
+
+enum outcome certification_count_to_remind(int64_t *out, struct work *work, struct list thresholds)
+{
+    return db_query_number(out, query_to_remind(work, "COUNT(*) AS number", thresholds));
+}
+
+enum outcome certification_is_to_remind(bool *out, struct work *work, struct list thresholds,
+                                        const struct certification *certification)
+{
+    struct db_query *query = query_to_remind(work, "COUNT(*) AS number", thresholds);
+    int64_t found;
+
+    db_where(query, "c.seq = ?", db_int(certification->seq));
+    db_where(query, "c.expires_at = ?", db_time(certification->expires_at));
+    db_where(query, "c.certification_type = ?", db_text(certification->certification_type));
+    TRY(db_query_number(&found, query));
+    *out = found != 0;
+    return OK;
 }
 
 static enum outcome is_superseded(bool *out, struct work *work,

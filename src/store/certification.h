@@ -3,6 +3,7 @@
 #ifndef MENTORWATCH_STORE_CERTIFICATION_H
 #define MENTORWATCH_STORE_CERTIFICATION_H
 
+#include "base/listing.h"
 #include "base/outcome.h"
 #include "model/certification.h"
 
@@ -10,11 +11,17 @@
 
 struct work;
 
+/* SQL: nothing supersedes certification c. */
+#define CERTIFICATION_NOT_SUPERSEDED                                                               \
+    "NOT EXISTS (SELECT 1 FROM certifications newer WHERE newer.mentor_id = c.mentor_id AND "      \
+    "newer.certification_type = c.certification_type AND newer.revoked_at IS NULL AND "            \
+    "newer.expires_at > c.expires_at)"
+
 enum outcome certification_find(struct certification **out, struct work *work, const char *id);
 enum outcome certification_find_for_update(struct certification **out, struct work *work,
                                            const char *id);
-/* One page, newest first; *total counts them all. Derived fields are filled. */
-enum outcome certification_list(struct list *out, int64_t *total, struct work *work,
+/* Derived fields are filled. */
+enum outcome certification_list(struct page *out, struct work *work,
                                 const struct certification_filter *filter);
 /* All of one mentor, in no order (struct certification). */
 enum outcome certification_of_mentor(struct list *out, struct work *work, const char *mentor_id);
@@ -31,6 +38,17 @@ enum outcome certification_due(struct list *out, struct work *work, struct insta
 /* How many of them there are. */
 enum outcome certification_count_due(int64_t *out, struct work *work, struct instant until);
 enum outcome certification_count_holders(int64_t *out, struct work *work);
+
+/* The next certifications of which the mentor must be reminded: not expired, not revoked, not
+ * superseded, so near their expiry that a threshold (int64_t) is due, and without a reminder for it
+ * in this cycle. In the same order. */
+enum outcome certification_to_remind(struct list *out, struct work *work, struct list thresholds,
+                                     const struct certification *after, int64_t limit);
+/* How many of them there are. */
+enum outcome certification_count_to_remind(int64_t *out, struct work *work, struct list thresholds);
+/* Whether this one, unchanged since it was read, is still among them. The mentor must be locked. */
+enum outcome certification_is_to_remind(bool *out, struct work *work, struct list thresholds,
+                                        const struct certification *certification);
 
 /* Mark that the job acted on this cycle. *done is false when the certification has changed since
  * it was read (renewed, revoked, superseded, done by another): then nothing is marked. The mentor

@@ -6,14 +6,17 @@
 
 enum outcome mentor_find(struct mentor **out, struct work *work, const char *mentor_id)
 {
+    const char *organisation = work->actor.organisation_id;
     const enum outcome outcome =
         db_one(out, work, &mentor_row,
-               "SELECT m.mentor_id, m.organisation_id, m.name, m.email, m.language, "
-               "c.coordinator_id, c.name AS coordinator_name, c.email AS coordinator_email, "
-               "c.language AS coordinator_language FROM mentors m "
+               "SELECT m.mentor_id, m.organisation_id, m.name, m.email, m.push_target, "
+               "m.channels, m.language, c.coordinator_id, c.name AS coordinator_name, "
+               "c.email AS coordinator_email, c.push_target AS coordinator_push_target, "
+               "c.channels AS coordinator_channels, c.language AS coordinator_language "
+               "FROM mentors m "
                "LEFT JOIN coordinators c ON c.coordinator_id = m.coordinator_id "
-               "WHERE m.mentor_id = ?",
-               DB_ARGS(db_text(mentor_id)));
+               "WHERE m.mentor_id = ? AND (? IS NULL OR m.organisation_id = ?)",
+               DB_ARGS(db_text(mentor_id), db_text(organisation), db_text(organisation)));
 
     return outcome == NOT_FOUND ? fail(work, NOT_FOUND, "the directory has no mentor %s", mentor_id)
                                 : outcome;
@@ -39,6 +42,33 @@ enum outcome coordinator_exists(bool *out, struct work *work, const char *coordi
     return exists(out, work,
                   "SELECT EXISTS (SELECT 1 FROM coordinators WHERE coordinator_id = ?) AS number",
                   coordinator_id);
+}
+
+enum outcome coordinator_suits(bool *out, struct work *work, const char *coordinator_id,
+                               const char *mentor_id)
+{
+    int64_t suits;
+
+    TRY(db_number(&suits, work,
+                  "SELECT EXISTS (SELECT 1 FROM coordinators c WHERE c.coordinator_id = ? AND "
+                  "NOT EXISTS (SELECT 1 FROM mentors m WHERE m.mentor_id = ? AND "
+                  "m.organisation_id <> c.organisation_id)) AS number",
+                  DB_ARGS(db_text(coordinator_id), db_text(mentor_id))));
+    *out = suits != 0;
+    return OK;
+}
+
+enum outcome coordinator_is_in(bool *out, struct work *work, const char *coordinator_id,
+                               const char *organisation_id)
+{
+    int64_t found;
+
+    TRY(db_number(&found, work,
+                  "SELECT EXISTS (SELECT 1 FROM coordinators WHERE coordinator_id = ? AND "
+                  "organisation_id = ?) AS number",
+                  DB_ARGS(db_text(coordinator_id), db_text(organisation_id))));
+    *out = found != 0;
+    return OK;
 }
 
 enum outcome organisation_exists(bool *out, struct work *work, const char *organisation_id)

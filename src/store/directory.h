@@ -10,10 +10,17 @@
 
 struct work;
 
-/* A mentor with the responsible coordinator, if there is one. */
+/* A mentor with the responsible coordinator, if there is one. An actor who belongs to an
+ * organisation finds only that organisation's mentors. */
 enum outcome mentor_find(struct mentor **out, struct work *work, const char *mentor_id);
 enum outcome mentor_exists(bool *out, struct work *work, const char *mentor_id);
 enum outcome coordinator_exists(bool *out, struct work *work, const char *coordinator_id);
+/* Whether the coordinator exists and the mentor, if there is such a one, belongs to no other
+ * organisation. */
+enum outcome coordinator_suits(bool *out, struct work *work, const char *coordinator_id,
+                               const char *mentor_id);
+enum outcome coordinator_is_in(bool *out, struct work *work, const char *coordinator_id,
+                               const char *organisation_id);
 enum outcome organisation_exists(bool *out, struct work *work, const char *organisation_id);
 
 /* Insert, or replace what is there under the same id. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 const char JOB_EXPIRY[] = "expiry";
+const char JOB_REMINDERS[] = "reminders";
 
 static struct db_arg db_day(struct work *work, struct date day)
 {
@@ -23,7 +24,7 @@ enum outcome job_run_next_number(int64_t *out, struct work *work, struct date da
                      DB_ARGS(db_day(work, day)));
 }
 
-enum outcome job_run_insert(struct work *work, const char *job, const struct expiry_run *run,
+enum outcome job_run_insert(struct work *work, const char *job, const struct job_run *run,
                             int64_t number)
 {
     return db_run(NULL, work,
@@ -34,13 +35,13 @@ enum outcome job_run_insert(struct work *work, const char *job, const struct exp
                           db_time(run->started_at)));
 }
 
-enum outcome job_run_finish(struct work *work, const struct expiry_run *run, const char *failures)
+enum outcome job_run_finish(struct work *work, const struct job_run *run, const char *failures)
 {
     return db_run(NULL, work,
                   "UPDATE job_runs SET completed_at = ?, mentors_scanned = ?, found = ?, "
                   "acted = ?, failures = ? WHERE job_run_id = ?",
                   DB_ARGS(db_time(run->completed_at), db_int(run->mentors_scanned),
-                          db_int(run->expired_found), db_int(run->auto_paused), db_text(failures),
+                          db_int(run->found), db_int(run->acted), db_text(failures),
                           db_text(run->job_run_id)));
 }
 
@@ -54,38 +55,17 @@ enum outcome expiry_log_insert(struct work *work, const struct expiry_log *log)
                           db_text(log->job_run_id), db_time(log->applied_at)));
 }
 
-static void narrow(struct db_query *query, const struct expiry_log_filter *filter)
-{
-    db_where(query, "mentor_id = ?", db_text(filter->mentor_id));
-    db_where(query, "job_run_id = ?", db_text(filter->job_run_id));
-}
-
-enum outcome expiry_log_list(struct list *out, int64_t *total, struct work *work,
+enum outcome expiry_log_list(struct page *out, struct work *work,
                              const struct expiry_log_filter *filter)
 {
-    struct db_query *count = db_query(work, "SELECT COUNT(*) AS number FROM expiry_logs");
-    struct db_query *page =
-        db_query(work, "SELECT log_id, mentor_id, reason, job_run_id, applied_at FROM expiry_logs");
+    struct db_query *query =
+        db_query(work, "seq, log_id, mentor_id, reason, job_run_id, applied_at", "expiry_logs");
 
-    narrow(count, filter);
-    TRY(db_query_number(total, count));
-    narrow(page, filter);
-    db_then(page, "ORDER BY seq DESC LIMIT ? OFFSET ?",
-            DB_ARGS(db_int(filter->limit), db_int((filter->page - 1) * filter->limit)));
-    return db_query_all(out, page, &expiry_log);
-}
-
-enum outcome reminder_was_delivered(bool *out, struct work *work, const char *certification_id,
-                                    struct instant expires_at)
-{
-    int64_t delivered;
-
-    TRY(db_number(&delivered, work,
-                  "SELECT EXISTS (SELECT 1 FROM reminders WHERE certification_id = ? AND "
-                  "expires_at = ? AND status IN ('delivered', 'acknowledged')) AS number",
-                  DB_ARGS(db_text(certification_id), db_time(expires_at))));
-    *out = delivered != 0;
-    return OK;
+    db_where(query, "mentor_id = ?", db_text(filter->mentor_id));
+    db_where(query, "job_run_id = ?", db_text(filter->job_run_id));
+    db_where(query, "applied_at < ?", db_time(filter->applied_before));
+    db_where(query, "applied_at > ?", db_time(filter->applied_after));
+    return db_query_page(out, query, &expiry_log_row, &filter->listing);
 }
 
 /* In an assignment list the later ones see what the earlier ones set, so until_at comes last. */

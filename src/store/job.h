@@ -3,31 +3,26 @@
 #ifndef MENTORWATCH_STORE_JOB_H
 #define MENTORWATCH_STORE_JOB_H
 
+#include "base/listing.h"
 #include "base/outcome.h"
 #include "model/job.h"
-
-#include <stdbool.h>
 
 struct work;
 
 extern const char JOB_EXPIRY[]; /* names of jobs, and of their leases */
+extern const char JOB_REMINDERS[];
 
 /* The number that the next run of that day will have. */
 enum outcome job_run_next_number(int64_t *out, struct work *work, struct date day);
 /* CONFLICT: another run took the number in the meantime. */
-enum outcome job_run_insert(struct work *work, const char *job, const struct expiry_run *run,
+enum outcome job_run_insert(struct work *work, const char *job, const struct job_run *run,
                             int64_t number);
 /* Write down how it ended. failures: JSON. */
-enum outcome job_run_finish(struct work *work, const struct expiry_run *run, const char *failures);
+enum outcome job_run_finish(struct work *work, const struct job_run *run, const char *failures);
 
 enum outcome expiry_log_insert(struct work *work, const struct expiry_log *log);
-/* One page, newest first; *total counts them all. */
-enum outcome expiry_log_list(struct list *out, int64_t *total, struct work *work,
+enum outcome expiry_log_list(struct page *out, struct work *work,
                              const struct expiry_log_filter *filter);
-
-/* Whether a warning about this expiry had reached the mentor. */
-enum outcome reminder_was_delivered(bool *out, struct work *work, const char *certification_id,
-                                    struct instant expires_at);
 
 /* A lease lets one holder at a time do a job, in the whole installation; it runs out by itself
  * when the holder dies. The database's clock decides. */

@@ -2,28 +2,43 @@
 #include "store/message.h"
 
 #include "base/id.h"
+#include "base/text.h"
 #include "base/work.h"
 #include "db/db.h"
 
+enum { DETAIL_MAX = 500 }; /* characters that the table takes */
+
 #define COLUMNS                                                                                    \
-    "seq, delivery_id, kind, recipient_role, recipient_name, address, language, facts, created_at"
+    "seq, delivery_id, kind, recipient_role, recipient_name, address, language, event_id, facts, " \
+    "created_at"
+
+static const char *first_state(const struct address *address)
+{
+    if (!address->reachable) {
+        return "failed";
+    }
+    return address->channel == CHANNEL_IN_APP ? "sent" : "queued";
+}
 
 enum outcome message_insert(int64_t *seq, struct work *work, const struct message_new *message)
 {
+    const struct address *address = &message->address;
+    const bool there_at_once = address->reachable && address->channel == CHANNEL_IN_APP;
+
     return db_insert(
         seq, work,
         "INSERT INTO messages (delivery_id, kind, channel, recipient_role, recipient_id, "
         "recipient_name, address, language, mentor_id, certification_id, event_id, facts, state, "
-        "last_error, next_attempt_at, created_at) "
-        "VALUES (?, ?, 'email', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), ?)",
+        "last_error, sent_at, next_attempt_at, created_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), ?)",
         DB_ARGS(db_text(id_new_long(work->arena, "")), db_text(message_kind_name(message->kind)),
-                db_text(message->recipient_role), db_text(message->recipient_id),
-                db_text(message->recipient_name), db_text(message->address),
-                db_text(message->language), db_text(message->mentor_id),
+                db_text(channel_words[address->channel]), db_text(message->recipient_role),
+                db_text(message->recipient_id), db_text(message->recipient_name),
+                db_text(address->text), db_text(message->language), db_text(message->mentor_id),
                 db_text(message->certification_id), db_text(message->event_id),
-                db_text(message->facts), db_text(message->address == NULL ? "failed" : "queued"),
-                db_text(message->address == NULL ? "the directory has no email address" : NULL),
-                db_time(work->now)));
+                db_text(message->facts), db_text(first_state(address)),
+                db_text(address->reachable ? NULL : "the directory has no address for this"),
+                db_time(there_at_once ? clock_now() : (struct instant){0}), db_time(work->now)));
 }
 
 static enum outcome claimed(struct list *out, struct work *work, const char *token)
@@ -69,6 +84,7 @@ enum outcome message_reclaim(struct work *work)
 enum outcome message_settle(struct work *work, int64_t seq, const char *token,
                             enum message_result result, const char *detail)
 {
+    const char *words = text_cut(work->arena, detail, DETAIL_MAX);
     static const char *const states[] = {
         [MESSAGE_SENT] = "sent", [MESSAGE_PUT_OFF] = "queued", [MESSAGE_FAILED] = "failed"};
     static const char *const results[] = {
@@ -80,7 +96,7 @@ enum outcome message_settle(struct work *work, int64_t seq, const char *token,
                "UPDATE messages SET state = ?, sent_at = ?, last_error = ?, lease_token = NULL, "
                "lease_until = NULL WHERE seq = ? AND lease_token = ?",
                DB_ARGS(db_text(states[result]), db_time(sent_at),
-                       db_text(result == MESSAGE_SENT ? NULL : detail), db_int(seq),
+                       db_text(result == MESSAGE_SENT ? NULL : words), db_int(seq),
                        db_text(token))));
     if (settled == 0) {
         return OK;
@@ -88,7 +104,7 @@ enum outcome message_settle(struct work *work, int64_t seq, const char *token,
     return db_run(NULL, work,
                   "INSERT INTO message_attempts (message_seq, attempted_at, result, detail) "
                   "VALUES (?, UTC_TIMESTAMP(3), ?, ?)",
-                  DB_ARGS(db_int(seq), db_text(results[result]), db_text(detail)));
+                  DB_ARGS(db_int(seq), db_text(results[result]), db_text(words)));
 }
 
 enum outcome message_release(struct work *work, const char *token)
@@ -104,4 +120,27 @@ enum outcome message_count_queued(int64_t *out, struct work *work)
     return db_number(out, work,
                      "SELECT COUNT(*) AS number FROM messages WHERE state IN ('queued', 'sending')",
                      DB_NO_ARGS);
+}
+
+#define FATE "seq, recipient_role, recipient_id, channel, state, sent_at"
+
+enum outcome message_fates(struct list *out, struct work *work, struct list numbers)
+{
+    const int64_t *seqs = numbers.items;
+
+    *out = (struct list){0};
+    for (size_t i = 0; i < numbers.count; i++) {
+        struct message_fate *fate;
+        TRY(db_one(&fate, work, &message_fate_row, "SELECT " FATE " FROM messages WHERE seq = ?",
+                   DB_ARGS(db_int(seqs[i]))));
+        *(struct message_fate *)list_append(out, work->arena, sizeof(*fate)) = *fate;
+    }
+    return OK;
+}
+
+enum outcome message_fates_of_event(struct list *out, struct work *work, const char *event_id)
+{
+    return db_all(out, work, &message_fate_row,
+                  "SELECT " FATE " FROM messages WHERE event_id = ? ORDER BY seq",
+                  DB_ARGS(db_text(event_id)));
 }

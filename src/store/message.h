@@ -7,6 +7,7 @@
 
 #include "base/outcome.h"
 #include "model/message.h"
+#include "model/person.h"
 
 struct work;
 
@@ -15,7 +16,7 @@ struct message_new {
     const char *recipient_role; /* "mentor" or "coordinator" */
     const char *recipient_id;
     const char *recipient_name;
-    const char *address; /* NULL: the message fails at once, and visibly */
+    struct address address; /* not reachable: the message fails at once, and visibly */
     const char *language;
     const char *mentor_id;
     const char *certification_id;
@@ -23,6 +24,7 @@ struct message_new {
     const char *facts;
 };
 
+/* What needs no carrier (in_app) is there at once, and so counts as sent. */
 enum outcome message_insert(int64_t *seq, struct work *work, const struct message_new *message);
 
 /* Claim up to `limit` queued messages with seq > after, lowest first (struct message). */
@@ -42,6 +44,11 @@ enum outcome message_settle(struct work *work, int64_t seq, const char *token,
                             enum message_result result, const char *detail);
 /* Give back all that is still claimed under this token, as if it had not been tried. */
 enum outcome message_release(struct work *work, const char *token);
+
+/* What became of these messages (int64_t), in their order (struct message_fate). */
+enum outcome message_fates(struct list *out, struct work *work, struct list numbers);
+/* … of the messages of a pause event or of a reminder. */
+enum outcome message_fates_of_event(struct list *out, struct work *work, const char *event_id);
 
 enum outcome message_count_queued(int64_t *out, struct work *work);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/pause.h"
 
+#include "base/text.h"
 #include "base/work.h"
-#include "db/db.h"
+#include "db/query.h"
 
 enum outcome pause_open_of_mentor(struct list *out, struct work *work, const char *mentor_id)
 {
@@ -67,15 +68,99 @@ enum outcome pause_forget_certification(struct work *work, const char *certifica
                   DB_ARGS(db_text(certification_id)));
 }
 
-enum outcome pause_event_insert(struct work *work, const struct pause_event *event)
+enum outcome pause_open_manual(struct work *work, const char *mentor_id, const char *reason,
+                               struct instant expected_return_date)
 {
     return db_run(NULL, work,
-                  "INSERT INTO pause_events (id, mentor_id, coordinator_id, event_type, "
-                  "effective_date, reason, notifications_sent, created_at, updated_at) "
-                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                  DB_ARGS(db_text(event->id), db_text(event->mentor_id),
-                          db_text(event->coordinator_id), db_text(event->event_type),
-                          db_time(event->effective_date), db_text(event->reason),
-                          db_text(event->notifications_sent), db_time(event->created_at),
-                          db_time(event->created_at)));
+                  "INSERT INTO pauses (mentor_id, kind, reason, expected_return_date, opened_at) "
+                  "VALUES (?, 'manual', ?, ?, ?) ON DUPLICATE KEY UPDATE "
+                  "reason = VALUES(reason), expected_return_date = VALUES(expected_return_date)",
+                  DB_ARGS(db_text(mentor_id), db_text(reason), db_time(expected_return_date),
+                          db_time(work->now)));
+}
+
+enum outcome pause_close_manual(struct work *work, const char *mentor_id)
+{
+    return db_run(NULL, work,
+                  "UPDATE pauses SET closed_at = ?, closed_because = 'lifted' "
+                  "WHERE mentor_id = ? AND kind = 'manual' AND closed_at IS NULL",
+                  DB_ARGS(db_time(work->now), db_text(mentor_id)));
+}
+
+#define EVENT_COLUMNS                                                                              \
+    "seq, id, mentor_id AS peer_mentor_id, event_type, effective_date, reason, coordinator_id, "   \
+    "notifications_sent, created_at, updated_at"
+
+/* Only what belongs to the actor's organisation; a global admin has none and sees all. */
+static void in_scope(struct db_query *query, const struct work *work)
+{
+    db_where(query, "mentor_id IN (SELECT mentor_id FROM mentors WHERE organisation_id = ?)",
+             db_text(work->actor.organisation_id));
+}
+
+enum outcome pause_event_insert(struct pause_event *event, struct work *work,
+                                const char *notifications_sent)
+{
+    event->notifications_sent = text_words(work->arena, notifications_sent);
+    return db_insert(&event->seq, work,
+                     "INSERT INTO pause_events (id, mentor_id, coordinator_id, event_type, "
+                     "effective_date, reason, notifications_sent, created_at, updated_at) "
+                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     DB_ARGS(db_text(event->id), db_text(event->peer_mentor_id),
+                             db_text(event->coordinator_id), db_text(event->event_type),
+                             db_time(event->effective_date), db_text(event->reason),
+                             db_text(notifications_sent), db_time(event->created_at),
+                             db_time(event->created_at)));
+}
+
+enum outcome pause_event_find(struct pause_event **out, struct work *work, const char *id)
+{
+    struct db_query *query = db_query(work, EVENT_COLUMNS, "pause_events");
+    struct list found;
+
+    db_where(query, "id = ?", db_text(id));
+    in_scope(query, work);
+    TRY(db_query_all(&found, query, &pause_event_row));
+    if (found.count == 0) {
+        return fail(work, NOT_FOUND, "there is no pause notification event %s", id);
+    }
+    *out = found.items;
+    return OK;
+}
+
+enum outcome pause_event_list(struct page *out, struct work *work,
+                              const struct pause_event_filter *filter)
+{
+    struct db_query *query = db_query(work, EVENT_COLUMNS, "pause_events");
+
+    in_scope(query, work);
+    db_where(query, "mentor_id = ?", db_text(filter->peer_mentor_id));
+    db_where(query, "coordinator_id = ?", db_text(filter->coordinator_id));
+    db_where(query, "event_type = ?", db_text(filter->event_type));
+    db_where(query, "effective_date < ?", db_time(filter->effective_before));
+    db_where(query, "effective_date > ?", db_time(filter->effective_after));
+    db_where(query, "created_at < ?", db_time(filter->created_before));
+    db_where(query, "created_at > ?", db_time(filter->created_after));
+    return db_query_page(out, query, &pause_event_row, &filter->listing);
+}
+
+enum outcome pause_event_lock(struct work *work, const char *id)
+{
+    return db_run(NULL, work, "UPDATE pause_events SET version = version + 1 WHERE id = ?",
+                  DB_ARGS(db_text(id)));
+}
+
+enum outcome pause_event_save(const struct pause_event *event, struct work *work)
+{
+    return db_run(NULL, work,
+                  "UPDATE pause_events SET reason = ?, effective_date = ?, updated_at = ? "
+                  "WHERE seq = ?",
+                  DB_ARGS(db_text(event->reason), db_time(event->effective_date),
+                          db_time(event->updated_at), db_int(event->seq)));
+}
+
+enum outcome pause_event_delete(const struct pause_event *event, struct work *work)
+{
+    return db_run(NULL, work, "DELETE FROM pause_events WHERE seq = ?",
+                  DB_ARGS(db_int(event->seq)));
 }

@@ -26,6 +26,20 @@ enum outcome pause_hand_over(struct work *work, const struct certification *cert
 /* Let go of a certification that is about to be removed: pauses stay, without its name. */
 enum outcome pause_forget_certification(struct work *work, const char *certification_id);
 
-enum outcome pause_event_insert(struct work *work, const struct pause_event *event);
+/* Open the mentor's manual pause, or bring the one that is open up to date. */
+enum outcome pause_open_manual(struct work *work, const char *mentor_id, const char *reason,
+                               struct instant expected_return_date);
+enum outcome pause_close_manual(struct work *work, const char *mentor_id);
+
+/* notifications_sent: "coordinator_email,peer_mentor_email"; it becomes the event's list. */
+enum outcome pause_event_insert(struct pause_event *event, struct work *work,
+                                const char *notifications_sent);
+/* Those of the actor's organisation only, as in all that follows. */
+enum outcome pause_event_find(struct pause_event **out, struct work *work, const char *id);
+enum outcome pause_event_list(struct page *out, struct work *work,
+                              const struct pause_event_filter *filter);
+enum outcome pause_event_lock(struct work *work, const char *id);
+enum outcome pause_event_save(const struct pause_event *event, struct work *work);
+enum outcome pause_event_delete(const struct pause_event *event, struct work *work);
 
 #endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/expiry_notification.h"
+
+#include "base/work.h"
+#include "db/query.h"
+
+#define COLUMNS                                                                                    \
+    "seq, notification_id, mentor_id, coordinator_id, threshold_days, expiry_date, status, "       \
+    "sent_at, acknowledged_at, acknowledged_by, created_at, updated_at"
+
+enum outcome expiry_notification_find(struct expiry_notification **out, struct work *work,
+                                      const char *id)
+{
+    const enum outcome outcome =
+        db_one(out, work, &expiry_notification_row,
+               "SELECT " COLUMNS " FROM expiry_notifications WHERE notification_id = ?",
+               DB_ARGS(db_text(id)));
+
+    if (outcome == NOT_FOUND) {
+        return fail(work, NOT_FOUND, "there is no expiry notification %s", id);
+    }
+    TRY(outcome);
+    (*out)->threshold = threshold_text(work->arena, (*out)->threshold_days);
+    return OK;
+}
+
+enum outcome expiry_notification_list(struct page *out, struct work *work,
+                                      const struct expiry_notification_filter *filter)
+{
+    struct db_query *query = db_query(work, COLUMNS, "expiry_notifications");
+
+    db_where(query, "mentor_id = ?", db_text(filter->mentor_id));
+    db_where(query, "coordinator_id = ?", db_text(filter->coordinator_id));
+    db_where(query, "status = ?", db_text(filter->status));
+    db_where(query, "threshold_days = ?", db_int_given(threshold_days(filter->threshold)));
+    db_where(query, "expiry_date < ?", db_time(filter->expiry_before));
+    db_where(query, "expiry_date > ?", db_time(filter->expiry_after));
+    db_where(query, "sent_at < ?", db_time(filter->sent_before));
+    db_where(query, "sent_at > ?", db_time(filter->sent_after));
+    TRY(db_query_page(out, query, &expiry_notification_row, &filter->listing));
+    struct expiry_notification *items = out->items.items;
+    for (size_t i = 0; i < out->items.count; i++) {
+        items[i].threshold = threshold_text(work->arena, items[i].threshold_days);
+    }
+    return OK;
+}
+
+enum outcome expiry_notification_insert(const struct expiry_notification *notification,
+                                        struct work *work)
+{
+    return db_run(
+        NULL, work,
+        "INSERT INTO expiry_notifications (notification_id, certification_id, mentor_id, "
+        "coordinator_id, threshold_days, expiry_date, status, sent_at, created_at, updated_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        DB_ARGS(db_text(notification->notification_id), db_text(notification->certification_id),
+                db_text(notification->mentor_id), db_text(notification->coordinator_id),
+                db_int(notification->threshold_days), db_time(notification->expiry_date),
+                db_text(notification->status), db_time(notification->sent_at),
+                db_time(notification->created_at), db_time(notification->updated_at)));
+}
+
+enum outcome expiry_notification_lock(struct work *work, const char *id)
+{
+    return db_run(NULL, work,
+                  "UPDATE expiry_notifications SET version = version + 1 "
+                  "WHERE notification_id = ?",
+                  DB_ARGS(db_text(id)));
+}
+
+enum outcome expiry_notification_save(const struct expiry_notification *notification,
+                                      struct work *work)
+{
+    return db_run(NULL, work,
+                  "UPDATE expiry_notifications SET status = ?, acknowledged_at = ?, "
+                  "acknowledged_by = ?, updated_at = ? WHERE seq = ?",
+                  DB_ARGS(db_text(notification->status), db_time(notification->acknowledged_at),
+                          db_text(notification->acknowledged_by), db_time(notification->updated_at),
+                          db_int(notification->seq)));
+}
+
+enum outcome expiry_notification_delete(const struct expiry_notification *notification,
+                                        struct work *work)
+{
+    return db_run(NULL, work, "DELETE FROM expiry_notifications WHERE seq = ?",
+                  DB_ARGS(db_int(notification->seq)));
+}
