@@ -11,12 +11,12 @@
 #include "notify/letter.h"
 #include "notify/relay.h"
 #include "store/message.h"
+#include "store/reminder.h"
 
 #include <stdlib.h>
 
 enum {
     CLAIM = 10,
-    LEAST_MS = 200, /* with less time than this left, a try would say nothing about the relay */
 };
 
 static const struct field count_fields[] = {
@@ -57,7 +57,7 @@ static int64_t lease_seconds(const struct courier *courier, int64_t messages)
 }
 
 struct settling {
-    int64_t seq;
+    const struct message *message;
     const char *token;
     enum message_result result;
     const char *detail;
@@ -66,8 +66,10 @@ struct settling {
 static enum outcome settle(struct work *work, void *context)
 {
     const struct settling *settling = context;
+    const struct message *message = settling->message;
 
-    return message_settle(work, settling->seq, settling->token, settling->result, settling->detail);
+    TRY(message_settle(work, message->seq, settling->token, settling->result, settling->detail));
+    return message->event_id != NULL ? reminder_follow(work, message->event_id) : OK;
 }
 
 static void tally(struct delivery_count *count, enum message_result result)
@@ -90,7 +92,7 @@ static enum outcome deliver_one(struct delivery_count *count, struct work *work,
                                 struct courier *courier, const struct message *message,
                                 const char *token, int64_t timeout_ms)
 {
-    struct settling settling = {.seq = message->seq, .token = token, .result = MESSAGE_PUT_OFF};
+    struct settling settling = {.message = message, .token = token, .result = MESSAGE_PUT_OFF};
     struct mail mail;
     enum delivery delivery = PUT_OFF;
 
@@ -167,8 +169,15 @@ static enum outcome deliver_some(int64_t *last, struct work *work, const struct 
     const struct message *messages = claim.messages.items;
     for (size_t i = 0; i < claim.messages.count && !tour->count->relay_away; i++) {
         *last = messages[i].seq;
-        TRY(deliver_one(tour->count, work, tour->courier, &messages[i], claim.token,
-                        work->settings->mail.timeout * MS_PER_SECOND));
+        const enum outcome outcome =
+            deliver_one(tour->count, work, tour->courier, &messages[i], claim.token,
+                        work->settings->mail.timeout * MS_PER_SECOND);
+        if (outcome == UNAVAILABLE) {
+            return outcome;
+        }
+        if (outcome != OK) { /* its lease runs out; the others go on */
+            log_attempt(&messages[i], LOG_LEVEL_ERROR, "not_settled", work->failure.sentence);
+        }
         if (tour->progress != NULL) {
             tour->progress(tour->context, tour->count);
         }
@@ -242,7 +251,7 @@ void deliver_enqueued(struct work *work, struct courier *courier)
     const int64_t *numbers = work->enqueued.items;
     for (size_t i = 0; i < work->enqueued.count && !count.relay_away; i++) {
         const int64_t left = deadline - clock_monotonic_ms();
-        if (left < LEAST_MS) {
+        if (left < work->settings->notify.deadline / 2) {
             break;
         }
         const enum outcome outcome = deliver_numbered(&count, &mine, courier, numbers[i], left);

@@ -36,7 +36,8 @@ enum outcome deliver_due(struct delivery_count *out, struct work *work, struct c
                          delivery_progress *progress, void *context);
 
 /* Try these messages (work->enqueued after its commit) until the deadline of notify.deadline has
- * passed; what is not sent by then stays queued. For threads that answer requests: when too many
+ * passed, beginning none in its second half: cut off in the middle, it might go out twice. What is
+ * not sent by then stays queued. For threads that answer requests: when too many
  * of them wait already, or the relay is known to be away, nothing is tried. Failures of any kind
  * are only logged: the messages are safe in the outbox. */
 void deliver_enqueued(struct work *work, struct courier *courier);

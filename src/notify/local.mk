@@ -11,6 +11,10 @@ template_endir = $(pkgdatadir)/templates/en
 dist_template_en_DATA = \
 	src/notify/templates/en/certification_expired.coordinator.txt \
 	src/notify/templates/en/certification_expired.mentor.txt \
+	src/notify/templates/en/certification_expiring.coordinator.txt \
+	src/notify/templates/en/certification_expiring.mentor.txt \
+	src/notify/templates/en/pause_activated.coordinator.txt \
+	src/notify/templates/en/pause_activated.mentor.txt \
 	src/notify/templates/en/pause_lifted.coordinator.txt \
 	src/notify/templates/en/pause_lifted.mentor.txt
 
@@ -18,5 +22,9 @@ template_nbdir = $(pkgdatadir)/templates/nb
 dist_template_nb_DATA = \
 	src/notify/templates/nb/certification_expired.coordinator.txt \
 	src/notify/templates/nb/certification_expired.mentor.txt \
+	src/notify/templates/nb/certification_expiring.coordinator.txt \
+	src/notify/templates/nb/certification_expiring.mentor.txt \
+	src/notify/templates/nb/pause_activated.coordinator.txt \
+	src/notify/templates/nb/pause_activated.mentor.txt \
 	src/notify/templates/nb/pause_lifted.coordinator.txt \
 	src/notify/templates/nb/pause_lifted.mentor.txt

@@ -8,70 +8,106 @@
 #include "store/message.h"
 #include "wire/json.h"
 
-enum { MOST_RECIPIENTS = 2 };
+#include <string.h>
 
 struct recipient {
-    const char *role;    /* as the outbox says it */
-    const char *channel; /* as notifications_sent says it */
+    enum recipients which;
+    const char *role; /* as the outbox says it */
+    const char *name; /* as notifications_sent says it */
     struct person person;
 };
 
-static enum outcome enqueue_one(struct work *work, enum message_kind kind,
-                                const struct mentor *mentor, const struct message_about *about,
-                                const struct recipient *recipient)
+/* One order to tell people something. */
+struct order {
+    enum message_kind kind;
+    const struct mentor *mentor;
+    const struct message_about *about;
+    struct text used;
+};
+
+static const char *facts_for(struct arena *arena, const struct order *order,
+                             const struct person *person)
 {
-    const struct message_facts facts = {
-        .recipient_name = recipient->person.name,
-        .mentor_name = mentor->name,
-        .mentor_id = mentor->mentor_id,
-        .coordinator_name = mentor->coordinator_name,
-        .certification_type = about->certification->certification_type,
-        .expires_at = about->certification->expires_at,
-        .unwarned = about->unwarned,
-        .still_paused = about->still_paused,
-        .removed = about->removed,
-    };
+    struct message_facts facts = order->about->facts;
+
+    facts.recipient_name = person->name;
+    facts.mentor_name = order->mentor->name;
+    facts.mentor_id = order->mentor->mentor_id;
+    facts.coordinator_name = order->mentor->coordinator_name;
+    return json_write(arena, &message_facts, &facts);
+}
+
+static enum outcome enqueue_one(struct work *work, struct order *order,
+                                const struct recipient *recipient, const struct address *address)
+{
+    const struct person *person = &recipient->person;
     const struct message_new message = {
-        .kind = kind,
+        .kind = order->kind,
         .recipient_role = recipient->role,
-        .recipient_id = recipient->person.id,
-        .recipient_name = recipient->person.name,
-        .address = recipient->person.email,
-        .language = recipient->person.language != NULL ? recipient->person.language
-                                                       : work->settings->notify.language,
-        .mentor_id = mentor->mentor_id,
-        .certification_id = about->certification->certification_id,
-        .event_id = about->event_id,
-        .facts = json_write(work->arena, &message_facts, &facts),
+        .recipient_id = person->id,
+        .recipient_name = person->name,
+        .address = *address,
+        .language = person->language != NULL ? person->language : work->settings->notify.language,
+        .mentor_id = order->mentor->mentor_id,
+        .certification_id = order->about->certification_id,
+        .event_id = order->about->event_id,
+        .facts = facts_for(work->arena, order, person),
     };
     int64_t seq;
 
     TRY(message_insert(&seq, work, &message));
-    if (message.address != NULL) {
-        *(int64_t *)list_append(&work->enqueued, work->arena, sizeof(seq)) = seq;
+    *(int64_t *)list_append(&work->enqueued, work->arena, sizeof(seq)) = seq;
+    if (address->reachable) {
+        text_add_format(&order->used, "%s%s_%s", order->used.length > 0 ? "," : "", recipient->name,
+                        channel_words[address->channel]);
+    }
+    return OK;
+}
+
+static enum channel channel_named(const char *name)
+{
+    enum channel channel = CHANNEL_EMAIL;
+    while (channel < CHANNELS && strcmp(channel_words[channel], name) != 0) {
+        channel++;
+    }
+    return channel;
+}
+
+static enum outcome enqueue_for(struct work *work, struct order *order,
+                                const struct recipient *recipient)
+{
+    struct address addresses[CHANNELS];
+    size_t count = 1;
+
+    if (order->about->channel != NULL) {
+        addresses[0] = person_address(&recipient->person, channel_named(order->about->channel));
+    } else {
+        count = person_addresses(addresses, &recipient->person);
+    }
+    for (size_t i = 0; i < count; i++) {
+        TRY(enqueue_one(work, order, recipient, &addresses[i]));
     }
     return OK;
 }
 
 enum outcome message_enqueue(const char **channels, struct work *work, enum message_kind kind,
-                             const struct mentor *mentor, const struct message_about *about)
+                             const struct mentor *mentor, enum recipients recipients,
+                             const struct message_about *about)
 {
-    const struct recipient recipients[MOST_RECIPIENTS] = {
-        {"coordinator", "coordinator_email", mentor_coordinator(mentor)},
-        {"mentor",      "peer_mentor_email", mentor_person(mentor)     },
+    const struct recipient known[] = {
+        {TO_COORDINATOR, "coordinator", "coordinator", mentor_coordinator(mentor)},
+        {TO_MENTOR,      "mentor",      "peer_mentor", mentor_person(mentor)     },
     };
-    struct text used = text_in(work->arena);
+    struct order order = {
+        .kind = kind, .mentor = mentor, .about = about, .used = text_in(work->arena)};
 
-    for (size_t i = 0; i < MOST_RECIPIENTS; i++) {
-        if (recipients[i].person.id == NULL) {
-            continue;
-        }
-        TRY(enqueue_one(work, kind, mentor, about, &recipients[i]));
-        if (recipients[i].person.email != NULL) {
-            text_add(&used, used.length > 0 ? "," : "");
-            text_add(&used, recipients[i].channel);
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if ((recipients & known[i].which) != 0 && known[i].person.id != NULL) {
+            TRY(enqueue_for(work, &order, &known[i]));
         }
     }
-    *channels = text_done(&used);
+    if (channels != NULL) {
+        *channels = text_done(&order.used);
+    }
     return OK;
 }

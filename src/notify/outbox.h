@@ -4,25 +4,31 @@
 #define MENTORWATCH_NOTIFY_OUTBOX_H
 
 #include "base/outcome.h"
-#include "model/certification.h"
 #include "model/message.h"
 #include "model/person.h"
 
 struct work;
 
-/* What a message is about, beside the mentor. */
-struct message_about {
-    const struct certification *certification;
-    const char *event_id;
-    bool unwarned;
-    bool still_paused;
-    bool removed;
+enum recipients {
+    TO_MENTOR = 1 << 0,
+    TO_COORDINATOR = 1 << 1,
+    TO_BOTH = TO_MENTOR | TO_COORDINATOR
 };
 
-/* One message to the mentor and one to the coordinator, if there is one. *channels gets what was
- * used: "coordinator_email,peer_mentor_email". Somebody without an address gets a message that has
- * failed already, so that it can be seen. Their numbers join work->enqueued. */
+/* What a message is about, beside the mentor. */
+struct message_about {
+    struct message_facts facts;   /* without the names */
+    const char *certification_id; /* NULL: none */
+    const char *event_id;         /* the pause event or the reminder; NULL: none */
+    const char *channel;          /* this one; NULL: those that each recipient prefers */
+};
+
+/* A message to each recipient, where there is one, through each of his or her channels. Somebody
+ * without an address gets a message that has failed already, so that it can be seen. *channels
+ * (may be NULL) gets what was used: "coordinator_email,peer_mentor_push". The numbers of all
+ * messages join work->enqueued, the mentor's last. */
 enum outcome message_enqueue(const char **channels, struct work *work, enum message_kind kind,
-                             const struct mentor *mentor, const struct message_about *about);
+                             const struct mentor *mentor, enum recipients recipients,
+                             const struct message_about *about);
 
 #endif
