@@ -12,35 +12,92 @@
 
 #include <string.h>
 
-/* Tell both people and keep the event, which lists how they were told. */
-static enum outcome announce(struct work *work, enum message_kind kind, const struct mentor *mentor,
-                             struct message_about *about, const char *event_type,
-                             const char *reason)
+/* An event of now, to be announced. */
+static struct pause_event *event_new(struct work *work, const struct mentor *mentor,
+                                     const char *event_type, const char *reason)
 {
-    struct pause_event event = {
+    struct pause_event *event = arena_alloc(work->arena, sizeof(*event));
+
+    *event = (struct pause_event){
         .id = id_new_hex(work->arena, "pn_"),
-        .mentor_id = mentor->mentor_id,
+        .peer_mentor_id = mentor->mentor_id,
         .coordinator_id = mentor->coordinator_id,
         .event_type = event_type,
         .effective_date = work->now,
         .reason = reason,
         .created_at = work->now,
+        .updated_at = work->now,
     };
+    return event;
+}
 
-    about->event_id = event.id;
-    TRY(message_enqueue(&event.notifications_sent, work, kind, mentor, about));
-    return pause_event_insert(work, &event);
+/* Tell both people and keep the event, which lists how they were told. */
+static enum outcome announce(struct work *work, enum message_kind kind, const struct mentor *mentor,
+                             struct message_about *about, struct pause_event *event)
+{
+    const char *channels;
+
+    about->event_id = event->id;
+    TRY(message_enqueue(&channels, work, kind, mentor, TO_BOTH, about));
+    return pause_event_insert(event, work, channels);
+}
+
+static struct message_about about_certification(const struct certification *certification)
+{
+    return (struct message_about){
+        .facts = {.certification_type = certification->certification_type,
+                  .expires_at = certification->expires_at},
+        .certification_id = certification->certification_id,
+    };
 }
 
 enum outcome pause_for_expiry(struct work *work, const struct mentor *mentor,
                               const struct certification *certification, bool warned)
 {
     const char *reason = certification_expiry_reason(work->arena, certification);
-    struct message_about about = {.certification = certification, .unwarned = !warned};
+    struct message_about about = about_certification(certification);
 
+    about.facts.unwarned = !warned;
+    about.facts.paused = true;
     TRY(pause_open(work, certification, reason, warned));
     TRY(pause_hand_over(work, certification));
-    return announce(work, MESSAGE_CERTIFICATION_EXPIRED, mentor, &about, PAUSE_ACTIVATED, reason);
+    return announce(work, MESSAGE_CERTIFICATION_EXPIRED, mentor, &about,
+                    event_new(work, mentor, PAUSE_ACTIVATED, reason));
+}
+
+enum outcome pause_activate(struct pause_event **out, struct work *work,
+                            const struct mentor *mentor, const struct manual_pause *order)
+{
+    struct message_about about = {
+        .facts = {.reason = order->reason,
+                  .expected_return_date = order->expected_return_date,
+                  .manual = true},
+    };
+
+    *out = event_new(work, mentor, PAUSE_ACTIVATED, order->reason);
+    if (instant_given(order->effective_date)) {
+        (*out)->effective_date = order->effective_date;
+    }
+    TRY(mentor_lock(work, mentor->mentor_id));
+    TRY(pause_open_manual(work, mentor->mentor_id, order->reason, order->expected_return_date));
+    return announce(work, MESSAGE_PAUSE_ACTIVATED, mentor, &about, *out);
+}
+
+enum outcome pause_deactivate(struct pause_event **out, struct work *work,
+                              const struct mentor *mentor, const struct manual_pause *order)
+{
+    struct message_about about = {
+        .facts = {.reason = order->reason, .manual = true}
+    };
+
+    *out = event_new(work, mentor, PAUSE_DEACTIVATED, order->reason);
+    if (instant_given(order->effective_date)) {
+        (*out)->effective_date = order->effective_date;
+    }
+    TRY(mentor_lock(work, mentor->mentor_id));
+    TRY(pause_close_manual(work, mentor->mentor_id));
+    TRY(pause_is_open(&about.facts.paused, work, mentor->mentor_id));
+    return announce(work, MESSAGE_PAUSE_LIFTED, mentor, &about, *out);
 }
 
 static const char *lifting_reason(struct arena *arena, const struct certification *certification,
@@ -53,13 +110,15 @@ static const char *lifting_reason(struct arena *arena, const struct certificatio
 static enum outcome lift(struct work *work, const struct mentor *mentor, const struct pause *pause,
                          const struct certification *certification, enum pause_end end)
 {
-    struct message_about about = {.certification = certification, .removed = end == PAUSE_REMOVED};
+    const char *reason = lifting_reason(work->arena, certification, end);
+    struct message_about about = about_certification(certification);
 
+    about.facts.removed = end == PAUSE_REMOVED;
     TRY(pause_close(work, pause, end));
     TRY(certification_unmark_applied(work, certification->certification_id));
-    TRY(pause_is_open(&about.still_paused, work, mentor->mentor_id));
-    return announce(work, MESSAGE_PAUSE_LIFTED, mentor, &about, PAUSE_DEACTIVATED,
-                    lifting_reason(work->arena, certification, end));
+    TRY(pause_is_open(&about.facts.paused, work, mentor->mentor_id));
+    return announce(work, MESSAGE_PAUSE_LIFTED, mentor, &about,
+                    event_new(work, mentor, PAUSE_DEACTIVATED, reason));
 }
 
 /* A mentor who has left the directory cannot be told, but the pause is lifted all the same. */

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include "jobs/reminders.h"
+
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/work.h"
+#include "model/expiry_notification.h"
+#include "notify/outbox.h"
+#include "store/certification.h"
+#include "store/directory.h"
+#include "store/expiry_notification.h"
+#include "store/job.h"
+#include "store/reminder.h"
+
+static struct list thresholds_in(const struct work *work)
+{
+    return thresholds_of(work->arena, work->settings->reminders.thresholds);
+}
+
+static struct reminder *reminder_new(struct work *work, const struct mentor *mentor)
+{
+    struct reminder *reminder = arena_alloc(work->arena, sizeof(*reminder));
+
+    *reminder = (struct reminder){
+        .mentor_id = mentor->mentor_id,
+        .status = REMINDER_QUEUED,
+        .sent_at = work->now,
+        .created_at = work->now,
+        .updated_at = work->now,
+    };
+    return reminder;
+}
+
+static struct message_about about_certification(const struct certification *certification,
+                                                struct instant now)
+{
+    return (struct message_about){
+        .facts = {.certification_type = certification->certification_type,
+                  .expires_at = certification->expires_at,
+                  .days_remaining = days_between(now, certification->expires_at)},
+        .certification_id = certification->certification_id,
+    };
+}
+
+/* The record, its messages, and what became of those that need no carrier. */
+static enum outcome send_reminder(struct reminder *reminder, struct work *work,
+                                  const struct mentor *mentor, enum recipients recipients,
+                                  struct message_about *about)
+{
+    TRY(reminder_insert(reminder, work));
+    about->event_id = reminder->id;
+    TRY(message_enqueue(NULL, work, MESSAGE_CERTIFICATION_EXPIRING, mentor, recipients, about));
+    return reminder_follow(work, reminder->id);
+}
+
+static const char *first_channel(const struct mentor *mentor)
+{
+    const struct person person = mentor_person(mentor);
+    struct address addresses[CHANNELS];
+
+    (void)person_addresses(addresses, &person);
+    return channel_words[addresses[0].channel];
+}
+
+/* For the coordinator to acknowledge. */
+static enum outcome record_threshold(struct work *work, const struct reminder *reminder)
+{
+    const struct expiry_notification_input input = {
+        .mentor_id = reminder->mentor_id,
+        .coordinator_id = reminder->coordinator_id,
+        .threshold = threshold_text(work->arena, reminder->threshold_days),
+        .expiry_date = reminder->expires_at,
+    };
+    struct expiry_notification *record = expiry_notification_new(work->arena, &input, work->now);
+
+    record->certification_id = reminder->certification_id;
+    return expiry_notification_insert(record, work);
+}
+
+static enum outcome send_due(struct work *work, const struct mentor *mentor,
+                             const struct certification *certification)
+{
+    struct message_about about = about_certification(certification, work->now);
+    struct reminder *reminder = reminder_new(work, mentor);
+
+    reminder->certification_id = certification->certification_id;
+    reminder->coordinator_id = mentor->coordinator_id;
+    reminder->expires_at = certification->expires_at;
+    reminder->days_remaining = about.facts.days_remaining;
+    reminder->threshold_days = threshold_due(thresholds_in(work), reminder->days_remaining);
+    reminder->channel = first_channel(mentor);
+    TRY(send_reminder(reminder, work, mentor, TO_BOTH, &about));
+    return record_threshold(work, reminder);
+}
+
+static enum outcome find(struct list *out, struct work *work, const struct certification *after,
+                         int64_t limit)
+{
+    return certification_to_remind(out, work, thresholds_in(work), after, limit);
+}
+
+static enum outcome count(int64_t *out, struct work *work)
+{
+    return certification_count_to_remind(out, work, thresholds_in(work));
+}
+
+static enum outcome remind(struct job_unit *unit, struct work *work,
+                           const struct certification *certification)
+{
+    struct mentor *mentor;
+    bool due;
+
+    TRY(mentor_find(&mentor, work, certification->mentor_id));
+    if (!unit->dry_run) {
+        TRY(mentor_lock(work, certification->mentor_id));
+        TRY(certification_is_to_remind(&due, work, thresholds_in(work), certification));
+        if (!due) {
+            return OK; /* it has changed since it was found: nothing to do any more */
+        }
+        TRY(send_due(work, mentor, certification));
+    }
+    unit->acted++;
+    return OK;
+}
+
+enum outcome reminders_job_run(struct job_run **out, struct work *work, bool dry_run,
+                               job_progress *progress, void *context)
+{
+    const struct job job = {.name = JOB_REMINDERS, .find = find, .count = count, .act = remind};
+
+    return job_run(out, work, &job, dry_run, progress, context);
+}
+
+/* The certification that is meant. One that has this reminder already keeps it: the new one is
+ * recorded without its name. */
+static enum outcome name_certification(struct reminder *reminder, struct message_about *about,
+                                       struct work *work)
+{
+    struct list all;
+    bool taken;
+
+    TRY(certification_of_mentor(&all, work, reminder->mentor_id));
+    const struct certification *subject =
+        reminder_subject(all.items, all.count, reminder->days_remaining, work->now);
+    if (subject == NULL) {
+        about->facts.days_remaining = reminder->days_remaining;
+        about->facts.expires_at = instant_plus(work->now, reminder->days_remaining * MS_PER_DAY);
+        return OK;
+    }
+    *about = about_certification(subject, work->now);
+    reminder->certification_id = subject->certification_id;
+    reminder->expires_at = subject->expires_at;
+    TRY(reminder_is_taken(&taken, work, reminder));
+    if (taken) {
+        reminder->certification_id = NULL;
+    }
+    return OK;
+}
+
+enum outcome reminder_order(struct reminder **out, struct work *work, const struct mentor *mentor,
+                            const struct reminder_input *order)
+{
+    struct reminder *reminder = reminder_new(work, mentor);
+    struct message_about about = {.channel = NULL};
+
+    reminder->coordinator_id = order->coordinator_id;
+    reminder->days_remaining = order->days_remaining;
+    reminder->threshold_days = threshold_ordered(thresholds_in(work), order->days_remaining);
+    reminder->channel = order->channel;
+    *out = reminder;
+    TRY(mentor_lock(work, mentor->mentor_id));
+    TRY(name_certification(reminder, &about, work));
+    about.channel = order->channel;
+    return send_reminder(reminder, work, mentor, TO_MENTOR, &about);
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+#include "jobs/run.h"
+
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "base/work.h"
+#include "db/db.h"
+#include "store/certification.h"
+#include "store/job.h"
+#include "wire/json.h"
+
+enum { NUMBER_TRIES = 10 };
+
+/* A run while it goes on. */
+struct running {
+    const struct job *job;
+    struct job_run *run; /* its texts and failures live in `work` */
+    struct work *work;
+    struct work *step; /* the batch at hand: its arena is emptied after each */
+    struct lease lease;
+    struct list enqueued; /* by all units so far, see struct work */
+    bool dry_run;
+    int64_t begun_ms; /* on the monotonic clock */
+    int64_t done;
+    job_progress *progress;
+    void *context;
+};
+
+/* Some certifications in one transaction, and what came of them. */
+struct batch {
+    struct running *running;
+    const struct certification *certifications;
+    size_t count;
+    struct job_unit unit;
+    bool lease_lost;
+};
+
+static enum outcome act_on_all(struct work *work, void *context)
+{
+    struct batch *batch = context;
+    const struct running *running = batch->running;
+
+    batch->unit =
+        (struct job_unit){.job_run_id = running->run->job_run_id, .dry_run = running->dry_run};
+    if (!running->dry_run) {
+        const enum outcome kept = lease_keep(work, &running->lease, work->settings->jobs.lease);
+        batch->lease_lost = kept == CONFLICT;
+        TRY(kept);
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        TRY(running->job->act(&batch->unit, work, &batch->certifications[i]));
+    }
+    return OK;
+}
+
+/* Whoever asked for the run may want to deliver its messages. */
+static void keep_enqueued(struct running *running)
+{
+    const int64_t *numbers = running->step->enqueued.items;
+
+    for (size_t i = 0; i < running->step->enqueued.count; i++) {
+        *(int64_t *)list_append(&running->enqueued, running->work->arena, sizeof(*numbers)) =
+            numbers[i];
+    }
+}
+
+static enum outcome in_one_unit(struct batch *batch)
+{
+    struct running *running = batch->running;
+    const enum outcome outcome = running->dry_run ? db_reading(running->step, act_on_all, batch)
+                                                  : db_unit(running->step, act_on_all, batch);
+    if (outcome == OK) {
+        running->run->acted += batch->unit.acted;
+        running->run->unwarned += batch->unit.unwarned;
+        keep_enqueued(running);
+    }
+    return outcome;
+}
+
+static void note_failure(struct running *running, const struct certification *certification)
+{
+    struct arena *arena = running->work->arena;
+    struct job_failure *failure = list_append(&running->run->failures, arena, sizeof(*failure));
+
+    failure->mentor_id = arena_text(arena, certification->mentor_id);
+    failure->certification_id = arena_text(arena, certification->certification_id);
+    failure->reason = arena_text(arena, running->step->failure.sentence);
+    log_event(LOG_LEVEL_ERROR, "job_failed", LOG_TEXT("job", running->job->name),
+              LOG_TEXT("mentor", failure->mentor_id),
+              LOG_TEXT("certification", failure->certification_id),
+              LOG_TEXT("reason", failure->reason));
+}
+
+/* The whole run ends when the database is away or the lease is lost; any other failure is this
+ * certification's own. */
+static bool ends_the_run(const struct batch *batch, enum outcome outcome)
+{
+    return outcome == UNAVAILABLE || batch->lease_lost;
+}
+
+static enum outcome one_by_one(struct running *running, const struct list *found)
+{
+    const struct certification *certifications = found->items;
+
+    for (size_t i = 0; i < found->count; i++) {
+        struct batch single = {
+            .running = running, .certifications = &certifications[i], .count = 1};
+        const enum outcome outcome = in_one_unit(&single);
+        if (ends_the_run(&single, outcome)) {
+            return outcome;
+        }
+        if (outcome != OK) {
+            note_failure(running, &certifications[i]);
+        }
+    }
+    return OK;
+}
+
+static enum outcome handle_batch(struct running *running, const struct list *found)
+{
+    struct batch batch = {
+        .running = running, .certifications = found->items, .count = found->count};
+    const enum outcome outcome = in_one_unit(&batch);
+
+    if (outcome != OK && !ends_the_run(&batch, outcome)) {
+        return one_by_one(running, found);
+    }
+    return outcome;
+}
+
+/* What the next batch begins after; a copy, since the batch's arena is emptied. */
+struct position {
+    struct certification last;
+    bool begun;
+};
+
+/* Looking for the next batch. */
+struct search {
+    const struct running *running;
+    const struct position *position;
+    struct list found;
+};
+
+static enum outcome find(struct work *work, void *context)
+{
+    struct search *search = context;
+    const struct position *position = search->position;
+
+    return search->running->job->find(
+        &search->found, work, position->begun ? &position->last : NULL, work->settings->jobs.batch);
+}
+
+static enum outcome step(bool *more, struct running *running, struct position *position)
+{
+    struct search search = {.running = running, .position = position};
+    const int64_t limit = running->work->settings->jobs.batch;
+
+    TRY(db_reading(running->step, find, &search));
+    const struct list found = search.found;
+    *more = (int64_t)found.count == limit;
+    if (found.count == 0) {
+        return OK;
+    }
+    running->run->found += (int64_t)found.count;
+    TRY(handle_batch(running, &found));
+    const struct certification *last = (const struct certification *)found.items + found.count - 1;
+    position->last = (struct certification){.seq = last->seq, .expires_at = last->expires_at};
+    position->begun = true;
+    running->done += (int64_t)found.count;
+    return OK;
+}
+
+static void tell(const struct running *running, int64_t total)
+{
+    if (running->progress != NULL) {
+        running->progress(running->context, running->done,
+                          running->done > total ? running->done : total);
+    }
+}
+
+/* Counts for the report, and, where somebody watches, how much there is to do. */
+struct survey {
+    const struct running *running;
+    int64_t total;
+};
+
+static enum outcome look_around(struct work *work, void *context)
+{
+    struct survey *survey = context;
+    const struct running *running = survey->running;
+
+    TRY(certification_count_holders(&running->run->mentors_scanned, work));
+    return running->progress != NULL ? running->job->count(&survey->total, work) : OK;
+}
+
+static enum outcome walk(struct running *running)
+{
+    struct position position = {.begun = false};
+    struct survey survey = {.running = running};
+    bool more = true;
+    enum outcome outcome = OK;
+
+    TRY(db_reading(running->work, look_around, &survey));
+    const int64_t total = survey.total;
+    struct work batch_work = *running->work;
+    batch_work.arena = arena_new();
+    running->step = &batch_work;
+    while (outcome == OK && more) {
+        tell(running, total);
+        outcome = step(&more, running, &position);
+        if (outcome == OK) {
+            arena_reset(batch_work.arena);
+        }
+    }
+    tell(running, total);
+    if (outcome != OK) {
+        running->work->failure.sentence =
+            arena_text(running->work->arena, batch_work.failure.sentence);
+    }
+    arena_free(batch_work.arena);
+    running->step = NULL;
+    return outcome;
+}
+
+static enum outcome take_lease(struct work *work, void *context)
+{
+    struct running *running = context;
+
+    return lease_take(&running->lease, work, running->job->name, work->settings->jobs.lease);
+}
+
+static enum outcome release_lease(struct work *work, void *context)
+{
+    const struct running *running = context;
+
+    return lease_release(work, &running->lease);
+}
+
+static enum outcome name_run(int64_t *number, struct work *work, struct job_run *run)
+{
+    const struct date day = instant_civil(run->started_at).date;
+
+    TRY(job_run_next_number(number, work, day));
+    run->job_run_id = job_run_id(work->arena, day, *number);
+    return OK;
+}
+
+/* A dry run has the name that the next run will have. */
+static enum outcome borrow_name(struct work *work, void *context)
+{
+    int64_t number;
+
+    return name_run(&number, work, context);
+}
+
+static enum outcome record_start(struct work *work, void *context)
+{
+    struct running *running = context;
+    int64_t number;
+
+    TRY(name_run(&number, work, running->run));
+    return job_run_insert(work, running->job->name, running->run, number);
+}
+
+/* Another job may take the day's next number at the same moment: then the one after it. */
+static enum outcome begin(struct running *running)
+{
+    enum outcome outcome = CONFLICT;
+
+    for (int attempt = 0; outcome == CONFLICT && attempt < NUMBER_TRIES; attempt++) {
+        outcome = db_unit(running->work, record_start, running);
+    }
+    return outcome;
+}
+
+/* started_at may be another day's (--as-of), so the end is what the run took later. */
+static void note_end(const struct running *running)
+{
+    running->run->completed_at =
+        instant_plus(running->run->started_at, clock_monotonic_ms() - running->begun_ms);
+}
+
+static enum outcome record_end(struct work *work, void *context)
+{
+    const struct running *running = context;
+    const char *failures = json_write(work->arena, &job_run_failures, running->run);
+
+    TRY(job_run_finish(work, running->run, failures));
+    return lease_release(work, &running->lease);
+}
+
+static enum outcome run_for_real(struct running *running)
+{
+    enum outcome outcome = begin(running);
+
+    if (outcome == OK) {
+        outcome = walk(running);
+    }
+    if (outcome == OK) {
+        note_end(running);
+        outcome = db_unit(running->work, record_end, running);
+        running->work->enqueued = running->enqueued;
+        return outcome;
+    }
+    /* The next run need not wait until the lease has run out. What went wrong stays said. */
+    const struct failure failure = running->work->failure;
+    if (db_unit(running->work, release_lease, running) != OK) {
+        log_event(LOG_LEVEL_WARNING, "lease", LOG_TEXT("says", "it will run out by itself"));
+    }
+    running->work->failure = failure;
+    return outcome;
+}
+
+enum outcome job_run(struct job_run **out, struct work *work, const struct job *job, bool dry_run,
+                     job_progress *progress, void *context)
+{
+    struct job_run *run = arena_alloc(work->arena, sizeof(*run));
+    struct running running = {
+        .job = job,
+        .run = run,
+        .work = work,
+        .dry_run = dry_run,
+        .begun_ms = clock_monotonic_ms(),
+        .progress = progress,
+        .context = context,
+    };
+
+    run->started_at = work->now;
+    *out = run;
+    if (!dry_run) {
+        TRY(db_unit(work, take_lease, &running));
+        return run_for_real(&running);
+    }
+    TRY(db_reading(work, borrow_name, run));
+    TRY(walk(&running));
+    note_end(&running);
+    return OK;
+}

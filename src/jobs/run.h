@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* Running a job: what all jobs have in common. A job finds certifications on which it must act, and
+ * acts on each, once; run again, it finds nothing.
+ *
+ * One run of a job at a time goes on in the whole installation (a lease), and each is recorded
+ * under a number. Certifications are handled in batches, a transaction each; when a batch fails,
+ * its certifications are handled one by one, so that one that cannot be handled does not stop the
+ * others. A dry run computes the same figures and writes nothing, not even a run. */
+#ifndef MENTORWATCH_JOBS_RUN_H
+#define MENTORWATCH_JOBS_RUN_H
+
+#include "base/outcome.h"
+#include "model/certification.h"
+#include "model/job.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct work;
+
+/* One transaction of a run. What its acts count here counts once it is committed. */
+struct job_unit {
+    const char *job_run_id;
+    bool dry_run; /* nothing may be written */
+    int64_t acted;
+    int64_t unwarned; /* see struct job_run */
+};
+
+struct job {
+    const char *name; /* JOB_EXPIRY, … */
+
+    /* The next certifications on which the job must act, in order of (expires_at, seq), beginning
+     * after `after` (NULL: from the first). */
+    enum outcome (*find)(struct list *out, struct work *work, const struct certification *after,
+                         int64_t limit);
+    /* How many of them there are. */
+    enum outcome (*count)(int64_t *out, struct work *work);
+    /* Act on one. It may have changed since it was found: then there is nothing to do. */
+    enum outcome (*act)(struct job_unit *unit, struct work *work,
+                        const struct certification *certification);
+};
+
+/* Told now and then how many of the certifications found are done; may be NULL. */
+typedef void job_progress(void *context, int64_t done, int64_t found);
+
+/* Must not be called inside a transaction. The messages of all units are in work->enqueued then.
+ * CONFLICT: another run is going on. UNAVAILABLE: the database went away; what was done until then
+ * stays done. */
+enum outcome job_run(struct job_run **out, struct work *work, const struct job *job, bool dry_run,
+                     job_progress *progress, void *context);
+
+#endif
