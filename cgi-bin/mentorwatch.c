@@ -11,6 +11,7 @@
 #include "http/fastcgi.h"
 #include "notify/email.h"
 #include "notify/relay.h"
+#include "wire/token_keys.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -125,10 +126,11 @@ static int serve_own_socket(const char *path, const struct settings *settings,
 
 /* Whoever starts us shows how to answer: a web server hands over a listening socket as standard
  * input (FastCGI) or the request in the environment (CGI); otherwise we listen ourselves. */
-static int answer(const struct settings *settings, const char *socket_option)
+static int answer(const struct settings *settings, const struct token_keys *keys,
+                  const char *socket_option)
 {
     const struct application application = {
-        .settings = settings, .routes = routes, .route_count = route_count};
+        .settings = settings, .keys = keys, .routes = routes, .route_count = route_count};
     const struct service service = dispatch_service(&application);
 
     relay_limit(settings->server.threads);
@@ -152,22 +154,24 @@ int main(int argc, char **argv)
 {
     struct options options = {0};
     struct settings settings = {0};
-    struct work work = {.arena = arena_new(), .now = clock_now()};
+    struct work work = {.arena = arena_new(), .settings = &settings, .now = clock_now()};
+    struct token_keys *keys = NULL;
     int status;
 
     fastcgi_block_signals();
     if (!read_options(&options, argc, argv)) {
         status = usage();
-    } else if (load(&settings, &work, &options) != OK) {
+    } else if (load(&settings, &work, &options) != OK || token_keys_load(&keys, &work) != OK) {
         say_faults(&work);
         status = EX_CONFIG;
     } else {
         db_library_open();
         mailer_library_open();
-        status = answer(&settings, options.socket);
+        status = answer(&settings, keys, options.socket);
         mailer_library_close();
         db_library_close();
     }
+    token_keys_free(keys);
     arena_free(work.arena);
     return status;
 }

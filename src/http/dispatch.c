@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "base/work.h"
 #include "db/db.h"
+#include "http/authenticate.h"
+#include "http/idempotency.h"
 #include "http/problem.h"
 #include "http/request.h"
 #include "notify/deliver.h"
@@ -65,9 +67,9 @@ static const char *request_id(struct arena *arena, struct gateway *gateway)
                                                  : id_new_long(arena, "");
 }
 
-static enum outcome run_handler(struct work *work, void *context)
+static enum outcome run_handler(struct request *request)
 {
-    struct request *request = context;
+    struct work *work = request->work;
     const struct fault *faults = request->input_faults;
 
     for (; faults != NULL; faults = faults->next) {
@@ -80,17 +82,76 @@ static enum outcome run_handler(struct work *work, void *context)
     return request->route->handle(request);
 }
 
+/* The handler, inside the transaction in which its key is taken and its answer kept. */
+static enum outcome run_unit(struct work *work, void *context)
+{
+    struct request *request = context;
+
+    (void)work;
+    if (request->idempotency_key == NULL) {
+        return run_handler(request);
+    }
+    TRY(idempotency_begin(request));
+    if (request->replayed) {
+        return OK;
+    }
+    TRY(run_handler(request));
+    return idempotency_end(request, request->finish == NULL);
+}
+
+static enum outcome take_key(struct work *work, void *context)
+{
+    (void)work;
+    return idempotency_begin(context);
+}
+
+static enum outcome keep_answer(struct work *work, void *context)
+{
+    (void)work;
+    return idempotency_end(context, true);
+}
+
+static enum outcome give_key_up(struct work *work, void *context)
+{
+    (void)work;
+    return idempotency_give_up(context);
+}
+
+/* A handler that begins its own transactions: its key is taken before them. What it enqueued and
+ * why it failed must outlive the transactions that follow. */
+static enum outcome run_without_unit(struct request *request)
+{
+    struct work *work = request->work;
+
+    if (request->idempotency_key == NULL) {
+        return run_handler(request);
+    }
+    TRY(db_unit(work, take_key, request));
+    if (request->replayed) {
+        return OK;
+    }
+    const enum outcome outcome = run_handler(request);
+    const struct work after = *work;
+    if (db_unit(work, outcome == OK ? keep_answer : give_key_up, request) != OK) {
+        log_event(LOG_LEVEL_WARNING, "idempotency", LOG_TEXT("request_id", work->request_id),
+                  LOG_TEXT("says", work->failure.sentence));
+    }
+    work->failure = after.failure;
+    work->enqueued = after.enqueued;
+    return outcome;
+}
+
 static enum outcome handle(struct request *request)
 {
     switch (request->route->unit) {
     case READING:
-        return db_reading(request->work, run_handler, request);
+        return db_reading(request->work, run_unit, request);
     case WRITING:
-        return db_unit(request->work, run_handler, request);
+        return db_unit(request->work, run_unit, request);
     case NO_UNIT:
         break;
     }
-    return run_handler(request->work, request);
+    return run_without_unit(request);
 }
 
 /* Faults of single fields do not end the request where the route can find more of them: all are
@@ -114,6 +175,8 @@ static enum outcome answer(const struct application *application, struct request
     method = strcmp(request->method, "HEAD") == 0 ? "GET" : request->method;
     TRY(route_find(&request->route, &request->values, &request->response.allow, request->work,
                    application->routes, application->route_count, method, request->path));
+    TRY(authenticate(request, application->keys));
+    TRY(idempotency_open(request));
     TRY(read_input(request));
     return handle(request);
 }
@@ -121,6 +184,13 @@ static enum outcome answer(const struct application *application, struct request
 static void answer_options(struct request *request)
 {
     request->response = (struct response){.status = 204, .allow = request->response.allow};
+}
+
+static void add_header(struct text *out, const char *name, const char *value)
+{
+    if (value != NULL) {
+        text_add_format(out, "%s: %s\r\n", name, value);
+    }
 }
 
 static void write_response(struct request *request)
@@ -133,12 +203,12 @@ static void write_response(struct request *request)
         text_add_format(&out, "Content-Type: %s\r\nContent-Length: %zu\r\n", response->type,
                         strlen(response->body));
     }
-    if (response->location != NULL) {
-        text_add_format(&out, "Location: %s\r\n", response->location);
-    }
-    if (response->allow != NULL) {
-        text_add_format(&out, "Allow: %s\r\n", response->allow);
-    }
+    add_header(&out, "Location", response->location);
+    add_header(&out, "Link", response->link);
+    add_header(&out, "ETag", response->etag);
+    add_header(&out, "Allow", response->allow);
+    add_header(&out, "WWW-Authenticate", response->authenticate);
+    add_header(&out, "Idempotency-Replayed", request->replayed ? "true" : NULL);
     if (response->retry_after > 0) {
         text_add_format(&out, "Retry-After: %lld\r\n", (long long)response->retry_after);
     }
@@ -161,15 +231,36 @@ static void log_request(const struct request *request, int64_t began_ms)
               LOG_INT("ms", clock_monotonic_ms() - began_ms));
 }
 
-static void deliver(struct worker *worker, struct work *work)
+static enum outcome finish(struct work *work, void *context)
 {
-    if (work->enqueued.count == 0) {
+    struct request *request = context;
+
+    (void)work;
+    TRY(request->finish(request));
+    return request->idempotency_key != NULL ? idempotency_end(request, true) : OK;
+}
+
+/* After the commit: deliver the request's own messages, then say what became of them. */
+static void deliver(struct worker *worker, struct request *request)
+{
+    struct work *work = request->work;
+
+    if (request->replayed) {
         return;
     }
-    if (worker->courier == NULL) {
-        worker->courier = courier_new(worker->application->settings);
+    if (work->enqueued.count > 0) {
+        if (worker->courier == NULL) {
+            worker->courier = courier_new(worker->application->settings);
+        }
+        deliver_enqueued(work, worker->courier);
     }
-    deliver_enqueued(work, worker->courier);
+    if (request->finish == NULL) {
+        return;
+    }
+    const struct response before = request->response;
+    if (db_unit(work, finish, request) != OK) {
+        request->response = before; /* the messages are queued: that is still true */
+    }
 }
 
 static void serve(void *argument, struct gateway *gateway)
@@ -191,7 +282,7 @@ static void serve(void *argument, struct gateway *gateway)
     } else if (outcome != OK) {
         problem_reply(&request, outcome);
     } else {
-        deliver(worker, &work);
+        deliver(worker, &request);
     }
     write_response(&request);
     log_request(&request, began_ms);

@@ -7,9 +7,11 @@
 #include "http/route.h"
 
 struct settings;
+struct token_keys;
 
 struct application {
     const struct settings *settings;
+    const struct token_keys *keys;
     const struct route *routes;
     size_t route_count;
 };

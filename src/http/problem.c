@@ -23,6 +23,7 @@ static const struct kind kinds[OUTCOMES] = {
     [FORBIDDEN]       = {403, "forbidden",       "This is not allowed to you"},
     [NOT_FOUND]       = {404, "not-found",       "There is no such thing"},
     [NOT_ALLOWED]     = {405, "not-allowed",     "This method is not possible here"},
+    [STALE]           = {412, "stale",           "It has changed in the meantime"},
     [CONFLICT]        = {409, "conflict",        "This is not possible now"},
     [TOO_LARGE]       = {413, "too-large",       "The body is too large"},
     [UNSUPPORTED]     = {415, "unsupported",     "The body is of a type that is not read here"},
@@ -54,7 +55,7 @@ static const struct field problem_fields[] = {
     FIELD(struct problem, errors, .is = FIELD_OMITTED, .of = &fault_record),
     FIELD(struct problem, request_id),
 };
-static const struct record problem_record = RECORD(struct problem, problem_fields);
+const struct record problem_record = RECORD(struct problem, problem_fields);
 
 static struct list listed(struct arena *arena, const struct fault *faults)
 {
@@ -72,6 +73,16 @@ static struct list listed(struct arena *arena, const struct fault *faults)
 int problem_status(enum outcome outcome)
 {
     return kinds[outcome].status;
+}
+
+const char *problem_name(enum outcome outcome)
+{
+    return kinds[outcome].name;
+}
+
+const char *problem_title(enum outcome outcome)
+{
+    return kinds[outcome].title;
 }
 
 /* What went wrong inside is for the log; the caller gets the id under which it stands there. */
@@ -105,6 +116,7 @@ void problem_reply(struct request *request, enum outcome outcome)
         .type = "application/problem+json",
         .body = json_write(work->arena, &problem_record, &problem),
         .allow = request->response.allow,
+        .authenticate = outcome == UNAUTHENTICATED ? request->response.authenticate : NULL,
         .retry_after = outcome == UNAVAILABLE ? RETRY_AFTER : 0,
     };
 }

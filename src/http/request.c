@@ -9,20 +9,21 @@
 #include "wire/json.h"
 #include "wire/query.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static const char JSON_TYPE[] = "application/json";
 
-static const char *variable(struct request *request, const char *name)
+const char *request_header(const struct request *request, const char *variable)
 {
-    return request->gateway->variable(request->gateway, name);
+    return request->gateway->variable(request->gateway, variable);
 }
 
 enum outcome request_open(struct request *request)
 {
     struct arena *arena = request->work->arena;
-    const char *method = variable(request, "REQUEST_METHOD");
-    const char *target = variable(request, "REQUEST_URI");
+    const char *method = request_header(request, "REQUEST_METHOD");
+    const char *target = request_header(request, "REQUEST_URI");
 
     if (method == NULL || target == NULL || target[0] != '/') {
         return fail(request->work, MALFORMED, "the request has no method or no path");
@@ -43,8 +44,8 @@ static bool is_json(const char *type)
 
 static enum outcome check_body(struct request *request)
 {
-    const char *type = variable(request, "CONTENT_TYPE");
-    const char *length = variable(request, "CONTENT_LENGTH");
+    const char *type = request_header(request, "CONTENT_TYPE");
+    const char *length = request_header(request, "CONTENT_LENGTH");
     int64_t bytes = 0;
 
     if (length != NULL && length[0] != '\0' && (!text_to_int(length, &bytes) || bytes < 0)) {
@@ -81,16 +82,6 @@ static enum outcome read_body(char **out, size_t *length, struct request *reques
     return OK;
 }
 
-static bool requires_something(const struct record *record)
-{
-    for (size_t i = 0; i < record->count; i++) {
-        if ((record->fields[i].is & FIELD_REQUIRED) != 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum outcome read_json(struct request *request)
 {
     const struct route *route = request->route;
@@ -98,7 +89,9 @@ static enum outcome read_json(struct request *request)
     size_t length;
 
     TRY(read_body(&body, &length, request));
-    if (length == 0 && route->method == POST && !requires_something(route->accepts)) {
+    request->body = body;
+    request->body_length = length;
+    if (length == 0 && route->method == POST && !record_requires_something(route->accepts)) {
         record_defaults(route->accepts, request->input, request->work->arena);
         return OK;
     }
@@ -106,17 +99,49 @@ static enum outcome read_json(struct request *request)
                      &request->given);
 }
 
+/* Every filter of a list begins with the listing itself. */
+static enum outcome check_listing(struct request *request)
+{
+    const struct listing *listing = request->input;
+    struct place place;
+
+    if (listing->cursor == NULL || place_read(&place, listing->cursor, listing->sort)) {
+        return OK;
+    }
+    fault(request->work, "cursor", "is not one that a list gave out");
+    return fail(request->work, MALFORMED, "the cursor cannot be read");
+}
+
 enum outcome request_read_input(struct request *request)
 {
     const struct route *route = request->route;
-    const bool has_body = route->method == POST || route->method == PUT;
+    const bool has_body = route_takes_body(route);
 
     if (route->accepts != NULL) {
         request->input = arena_alloc(request->work->arena, route->accepts->size);
     }
     TRY(query_read(has_body ? NULL : request->input, request->work,
                    has_body ? NULL : route->accepts, request->query, &request->given));
-    return has_body && route->accepts != NULL ? read_json(request) : OK;
+    if (route->answers == LIST) {
+        return check_listing(request);
+    }
+    return has_body ? read_json(request) : OK;
+}
+
+bool request_given(const struct request *request, const char *field)
+{
+    const struct record *accepts = request->route->accepts;
+    const size_t index = (size_t)(record_field(accepts, field) - accepts->fields);
+
+    return (request->given >> index & 1) != 0;
+}
+
+enum outcome request_names_something(struct request *request)
+{
+    if (request->given == 0) {
+        fault(request->work, "body", "must name something to change");
+    }
+    return work_verdict(request->work);
 }
 
 const char *request_value(const struct request *request, size_t n)
@@ -130,9 +155,73 @@ static enum outcome answer(struct request *request, int status, const char *body
     return OK;
 }
 
+/* Strong: it changes with any byte of the answer. */
+static const char *etag_of(struct arena *arena, const char *body)
+{
+    return arena_printf(arena, "\"%016" PRIx64 "\"", text_hash(body));
+}
+
+/* Is it among those of an If-Match or If-None-Match header: "*", or several with commas between?
+ * Where `weak` ones count, W/ is looked through. */
+static bool is_listed(const char *header, const char *etag, bool weak)
+{
+    const size_t length = strlen(etag);
+
+    for (const char *at = header; *at != '\0';) {
+        at += strspn(at, " \t,");
+        if (at[0] == '*') {
+            return true;
+        }
+        if (weak && text_starts(at, "W/")) {
+            at += strlen("W/");
+        }
+        const size_t found = strcspn(at, ", \t");
+        if (found == length && strncmp(at, etag, length) == 0) {
+            return true;
+        }
+        at += found;
+    }
+    return false;
+}
+
+enum outcome request_match(struct request *request, const struct record *record, const void *object)
+{
+    struct arena *arena = request->work->arena;
+    const char *header = request_header(request, "HTTP_IF_MATCH");
+
+    if (header == NULL ||
+        is_listed(header, etag_of(arena, json_write(arena, record, object)), false)) {
+        return OK;
+    }
+    return fail(request->work, STALE, "it has changed since this ETag was given out");
+}
+
 enum outcome reply(struct request *request, const struct record *record, const void *object)
 {
-    return answer(request, 200, json_write(request->work->arena, record, object));
+    const char *known = request_header(request, "HTTP_IF_NONE_MATCH");
+
+    TRY(answer(request, 200, json_write(request->work->arena, record, object)));
+    if (!route_has_etag(request->route)) {
+        return OK;
+    }
+    request->response.etag = etag_of(request->work->arena, request->response.body);
+    if (known != NULL && is_listed(known, request->response.etag, true)) {
+        request->response.status = 304;
+        request->response.body = NULL;
+    }
+    return OK;
+}
+
+enum outcome reply_json(struct request *request, const char *json)
+{
+    return answer(request, 200, json);
+}
+
+enum outcome reply_later(struct request *request, handler *finish, void *unfinished)
+{
+    request->finish = finish;
+    request->unfinished = unfinished;
+    return finish(request);
 }
 
 enum outcome reply_created(struct request *request, const char *id, const struct record *record,
@@ -145,9 +234,64 @@ enum outcome reply_created(struct request *request, const char *id, const struct
     return OK;
 }
 
-enum outcome reply_page(struct request *request, const struct record *record, struct list items,
-                        int64_t page, int64_t limit, int64_t total)
+static bool is_parameter(const char *parameter, const char *name)
 {
-    return answer(request, 200,
-                  json_write_page(request->work->arena, record, items, page, limit, total));
+    const size_t length = strlen(name);
+
+    return strncmp(parameter, name, length) == 0 && parameter[length] == '=';
+}
+
+/* As it stands in a header: what could end the link is percent-coded. */
+static void add_uri(struct text *links, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (strchr("<>\"\\^`{|} ", bytes[i]) != NULL) {
+            text_add_format(links, "%%%02X", (unsigned char)bytes[i]);
+        } else {
+            text_add_bytes(links, &bytes[i], 1);
+        }
+    }
+}
+
+/* <path?the query that was asked, at another place>; rel="…" */
+static void add_link(struct text *links, const struct request *request, const char *cursor,
+                     const char *relation)
+{
+    char separator = '?';
+
+    text_add(links, links->length > 0 ? ", <" : "<");
+    add_uri(links, request->path, strlen(request->path));
+    for (const char *at = request->query; *at != '\0';) {
+        const size_t length = strcspn(at, "&");
+        if (length > 0 && !is_parameter(at, "page") && !is_parameter(at, "cursor")) {
+            text_add_bytes(links, &separator, 1);
+            add_uri(links, at, length);
+            separator = '&';
+        }
+        at += length + (at[length] == '&');
+    }
+    if (cursor != NULL) {
+        text_add_format(links, "%ccursor=%s", separator, cursor);
+    }
+    text_add_format(links, ">; rel=\"%s\"", relation);
+}
+
+enum outcome reply_page(struct request *request, const struct record *record,
+                        const struct page *page, const struct listing *listing)
+{
+    struct arena *arena = request->work->arena;
+    struct text links = text_in(arena);
+
+    add_link(&links, request, NULL, "first");
+    if (page->previous != NULL) {
+        add_link(&links, request, page->previous, "prev");
+    }
+    if (page->next != NULL) {
+        add_link(&links, request, page->next, "next");
+    }
+    TRY(answer(
+        request, 200,
+        json_write_page(arena, record, page->items, listing->page, listing->limit, page->total)));
+    request->response.link = text_done(&links);
+    return OK;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/route.h"
 
+#include "base/actor.h"
+#include "base/arena.h"
 #include "base/text.h"
 #include "base/work.h"
 #include "wire/query.h"
@@ -22,20 +24,73 @@ static size_t segment_length(const char *path)
     return path[0] == '/' ? 1 + strcspn(path + 1, "/") : 0;
 }
 
-static const char *without_doubled_base(const char *path)
+/* Length of the first segments, those that the contracts repeat; 0: there are too few. */
+static size_t base_length(const char *path)
 {
     size_t base = 0;
 
     for (int i = 0; i < BASE_SEGMENTS; i++) {
         const size_t length = segment_length(path + base);
         if (length == 0) {
-            return path;
+            return 0;
         }
         base += length;
     }
-    const bool doubled =
-        strncmp(path, path + base, base) == 0 && (path[2 * base] == '/' || path[2 * base] == '\0');
+    return base;
+}
+
+static const char *without_doubled_base(const char *path)
+{
+    const size_t base = base_length(path);
+    const bool doubled = base > 0 && strncmp(path, path + base, base) == 0 &&
+                         (path[2 * base] == '/' || path[2 * base] == '\0');
+
     return doubled ? path + base : path;
+}
+
+const char *route_doubled_path(struct arena *arena, const struct route *route)
+{
+    const size_t base = base_length(route->path);
+
+    return base == 0 ? NULL : arena_printf(arena, "%.*s%s", (int)base, route->path, route->path);
+}
+
+bool route_takes_body(const struct route *route)
+{
+    return (route->method == POST || route->method == PUT) && route->accepts != NULL;
+}
+
+bool route_is_by_id(const struct route *route)
+{
+    return strchr(route->path, ':') != NULL;
+}
+
+bool route_has_etag(const struct route *route)
+{
+    return route->method == GET && route->answers == ONE && route_is_by_id(route);
+}
+
+static void add_caller(struct list *callers, struct arena *arena, const char *name)
+{
+    *(const char **)list_append(callers, arena, sizeof(name)) = name;
+}
+
+struct list route_callers(struct arena *arena, const struct route *route)
+{
+    struct list callers = {0};
+
+    if (route->who == ANYBODY) {
+        add_caller(&callers, arena, "anybody");
+    }
+    if (route->who == PUBLIC) {
+        add_caller(&callers, arena, "public");
+    }
+    for (size_t bit = 0; role_words[bit] != NULL; bit++) {
+        if ((route->who >> bit & 1) != 0) {
+            add_caller(&callers, arena, role_words[bit]);
+        }
+    }
+    return callers;
 }
 
 /* One segment of the path against one of the pattern. */

@@ -6,8 +6,10 @@
 #include "base/outcome.h"
 #include "base/record.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
+struct arena;
 struct request;
 struct work;
 
@@ -20,12 +22,27 @@ enum unit {
     WRITING, /* inside one */
 };
 
+/* Who may call a route, beside a set of roles (base/actor.h). */
+enum who {
+    ANYBODY = 1 << 8, /* always */
+    PUBLIC = 1 << 9,  /* anybody, or whoever has the service token: api.public_access says which */
+};
+
+/* What a good answer looks like. */
+enum answers {
+    ONE,     /* 200 and the record */
+    LIST,    /* 200 and a page of records */
+    CREATED, /* 201, the record, and where it is */
+};
+
 typedef enum outcome handler(struct request *request);
 
 struct route {
     enum method method;
     const char *path; /* "/api/v1/loans/:id" */
+    unsigned who;     /* ANYBODY, PUBLIC, or roles or'ed */
     enum unit unit;
+    enum answers answers;
     const struct record *accepts; /* the query of a GET, the body of a POST or PUT; NULL: nothing */
     const struct record *shows;   /* what is answered: tells read-only fields from unknown ones */
     handler *check;               /* notes contradictions in the input, with whatever faults are
@@ -42,6 +59,18 @@ struct path_values {
 };
 
 const char *method_name(enum method method);
+
+/* Whom the route lets in: "anybody", "public", or the names of roles. */
+struct list route_callers(struct arena *arena, const struct route *route);
+/* "/api/v1/loans/:id" → "/api/v1/loans/api/v1/loans/:id", as the contracts print it; NULL: a path
+ * without a base to repeat. */
+const char *route_doubled_path(struct arena *arena, const struct route *route);
+/* Whether its input is a body, not the query. */
+bool route_takes_body(const struct route *route);
+/* Whether the path names one thing by a parameter. */
+bool route_is_by_id(const struct route *route);
+/* Whether its answers have an ETag: what is read by id. */
+bool route_has_etag(const struct route *route);
 
 /* The route for this method and raw path (before '?'). A path that repeats its first three segments
  * ("/api/v1/loans/api/v1/loans/:id", as the contracts print it) is the same as without them. Fixed

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/authenticate.h"
+
+#include "base/config.h"
+#include "base/text.h"
+#include "base/work.h"
+#include "http/request.h"
+#include "wire/token.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const char SCHEME[] = "Bearer ";
+
+/* The token of the Authorization header; NULL: none. A rewrite in Apache's .htaccess hands the
+ * header over under the second name. */
+static const char *bearer(const struct request *request)
+{
+    const char *header = request_header(request, "HTTP_AUTHORIZATION");
+
+    if (header == NULL || header[0] == '\0') {
+        header = request_header(request, "REDIRECT_HTTP_AUTHORIZATION");
+    }
+    if (header == NULL || strncasecmp(header, SCHEME, strlen(SCHEME)) != 0) {
+        return NULL;
+    }
+    header += strlen(SCHEME);
+    return header + strspn(header, " ");
+}
+
+/* In a time that does not tell where they differ. */
+static bool is_same_secret(const char *given, const char *secret)
+{
+    const size_t length = strlen(secret);
+    unsigned char differs = strlen(given) != length;
+
+    for (size_t i = 0; i < length && given[i] != '\0'; i++) {
+        differs |= (unsigned char)(given[i] ^ secret[i]);
+    }
+    return differs == 0;
+}
+
+static enum outcome refuse(struct request *request)
+{
+    request->response.authenticate = "Bearer realm=\"mentorwatch\"";
+    return fail(request->work, UNAUTHENTICATED,
+                "send a token in the header Authorization, after the word Bearer");
+}
+
+static enum outcome check_service_token(struct request *request)
+{
+    const struct settings *settings = request->work->settings;
+    const char *token = bearer(request);
+
+    if (strcmp(settings->api.public_access, "open") == 0) {
+        return OK;
+    }
+    if (token == NULL) {
+        return refuse(request);
+    }
+    if (!is_same_secret(token, settings->api.service_token)) {
+        request->response.authenticate = "Bearer realm=\"mentorwatch\", error=\"invalid_token\"";
+        return fail(request->work, UNAUTHENTICATED, "this is not the service token");
+    }
+    return OK;
+}
+
+static enum outcome check_role(struct request *request, const struct token_keys *keys)
+{
+    struct work *work = request->work;
+    const char *token = bearer(request);
+
+    if (token == NULL) {
+        return refuse(request);
+    }
+    const enum outcome outcome = token_verify(&work->actor, work, keys, token, strlen(token));
+    if (outcome != OK) {
+        request->response.authenticate = "Bearer realm=\"mentorwatch\", error=\"invalid_token\"";
+        return outcome;
+    }
+    if ((request->route->who & work->actor.role) == 0) {
+        return fail(work, FORBIDDEN, "your role may not do this");
+    }
+    return OK;
+}
+
+enum outcome authenticate(struct request *request, const struct token_keys *keys)
+{
+    switch (request->route->who) {
+    case ANYBODY:
+        return OK;
+    case PUBLIC:
+        return check_service_token(request);
+    default:
+        return check_role(request, keys);
+    }
+}
