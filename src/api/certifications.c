@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/certifications.h"
 
+#include "api/check.h"
 #include "base/work.h"
 #include "http/request.h"
 #include "jobs/expiry.h"
@@ -13,12 +14,10 @@
 enum outcome certification_index(struct request *request)
 {
     const struct certification_filter *filter = request->input;
-    struct list certifications;
-    int64_t total;
+    struct page page;
 
-    TRY(certification_list(&certifications, &total, request->work, filter));
-    return reply_page(request, &certification_item, certifications, filter->page, filter->limit,
-                      total);
+    TRY(certification_list(&page, request->work, filter));
+    return reply_page(request, &certification_item, &page, &filter->listing);
 }
 
 enum outcome certification_read(struct request *request)
@@ -32,16 +31,9 @@ enum outcome certification_read(struct request *request)
 enum outcome certification_check(struct request *request)
 {
     const struct certification_input *input = request->input;
-    bool listed = true;
 
     certification_check_dates(request->work, input->issued_at, input->expires_at);
-    if (input->mentor_id != NULL) {
-        TRY(mentor_exists(&listed, request->work, input->mentor_id));
-    }
-    if (!listed) {
-        fault(request->work, "mentor_id", "is not a mentor of the directory");
-    }
-    return OK;
+    return check_mentor(request, input->mentor_id);
 }
 
 enum outcome certification_create(struct request *request)
@@ -65,7 +57,8 @@ static enum outcome find_locked(struct certification **out, struct request *requ
 
     TRY(certification_find(&seen, work, request_value(request, 0)));
     TRY(mentor_lock(work, seen->mentor_id));
-    return certification_find_for_update(out, work, seen->certification_id);
+    TRY(certification_find_for_update(out, work, seen->certification_id));
+    return request_match(request, &certification_detail, *out);
 }
 
 enum outcome certification_update(struct request *request)
@@ -73,10 +66,7 @@ enum outcome certification_update(struct request *request)
     struct work *work = request->work;
     struct certification *certification;
 
-    if (request->given == 0) {
-        fault(work, "body", "must name something to change");
-        return work_verdict(work);
-    }
+    TRY(request_names_something(request));
     TRY(find_locked(&certification, request));
     TRY(certification_apply(certification, work, request->input));
     TRY(certification_save(certification, work));
@@ -101,7 +91,7 @@ enum outcome certification_remove(struct request *request)
 enum outcome expiry_job_start(struct request *request)
 {
     const struct job_order *order = request->input;
-    struct expiry_run *run;
+    struct job_run *run;
 
     TRY(expiry_job_run(&run, request->work, order->dry_run, NULL, NULL));
     return reply(request, &expiry_run, run);
@@ -110,9 +100,8 @@ enum outcome expiry_job_start(struct request *request)
 enum outcome expiry_log_index(struct request *request)
 {
     const struct expiry_log_filter *filter = request->input;
-    struct list logs;
-    int64_t total;
+    struct page page;
 
-    TRY(expiry_log_list(&logs, &total, request->work, filter));
-    return reply_page(request, &expiry_log, logs, filter->page, filter->limit, total);
+    TRY(expiry_log_list(&page, request->work, filter));
+    return reply_page(request, &expiry_log, &page, &filter->listing);
 }

@@ -2,26 +2,72 @@
 #include "api/routes.h"
 
 #include "api/certifications.h"
+#include "api/expiry_notifications.h"
 #include "api/health.h"
+#include "api/openapi.h"
+#include "api/pause_dispatch.h"
+#include "api/pause_events.h"
+#include "api/reminders.h"
+#include "base/actor.h"
 #include "model/certification.h"
+#include "model/dispatch.h"
+#include "model/expiry_notification.h"
 #include "model/job.h"
+#include "model/pause.h"
+#include "model/reminder.h"
 
+#define PAUSES         "/api/v1/pause-notifications"
+#define NOTIFICATIONS  "/api/v1/expiry-notifications"
+#define REMINDERS      "/api/v1/certification-reminders"
 #define CERTIFICATIONS "/api/v1/certifications"
+
+/* The roles of contract 2. */
+#define ADMINS    (ROLE_ORG_ADMIN | ROLE_GLOBAL_ADMIN)
+#define STAFF     (ROLE_COORDINATOR | ADMINS)
+#define OWN_STAFF (ROLE_COORDINATOR | ROLE_ORG_ADMIN)
 
 /* One row an endpoint, however long. */
 /* clang-format off */
 const struct route routes[] = {
-    /* method, path, unit, accepts, shows, check, handler, summary */
-    {GET,    CERTIFICATIONS,                      READING, &certification_filter, &certification_item,    NULL,                certification_index,  "List mentor certifications with optional filters"},
-    {GET,    CERTIFICATIONS "/:id",               READING, NULL,                  &certification_detail,  NULL,                certification_read,   "Get a specific certification record"},
-    {POST,   CERTIFICATIONS,                      WRITING, &certification_input,  &certification_created, certification_check, certification_create, "Record a new certification for a mentor"},
-    {PUT,    CERTIFICATIONS "/:id",               WRITING, &certification_change, &certification_detail,  NULL,                certification_update, "Update a certification record (e.g. renew expiry date)"},
-    {DELETE, CERTIFICATIONS "/:id",               WRITING, NULL,                  &certification_deleted, NULL,                certification_remove, "Remove a certification record"},
-    {POST,   CERTIFICATIONS "/expiry-job/run",    NO_UNIT, &job_order,            &expiry_run,            NULL,                expiry_job_start,     "Manually trigger the certification expiry auto-pause job"},
-    {GET,    CERTIFICATIONS "/expiry-job/logs",   READING, &expiry_log_filter,    &expiry_log,            NULL,                expiry_log_index,     "List auto-pause event logs from expiry job runs"},
+    /* method, path, who, unit, answers, accepts, shows, check, handler, summary */
+    {POST,   PAUSES "/pause-activated",         PUBLIC,            WRITING, ONE,     &pause_activated_order,      &dispatch,                    dispatch_check,            dispatch_pause_activated,      "Send notification when a mentor pause is activated"},
+    {POST,   PAUSES "/pause-lifted",            PUBLIC,            WRITING, ONE,     &pause_lifted_order,         &dispatch,                    dispatch_check,            dispatch_pause_lifted,         "Send notification when a mentor's pause is lifted"},
+    {POST,   PAUSES "/cert-expiry",             PUBLIC,            WRITING, ONE,     &cert_expiry_order,          &dispatch,                    dispatch_check,            dispatch_cert_expiry,          "Send notification that a mentor's certification has expired"},
+    {POST,   PAUSES "/cert-expiry-reminder",    PUBLIC,            WRITING, ONE,     &cert_expiry_reminder_order, &dispatch_reminder,           dispatch_check,            dispatch_cert_expiry_reminder, "Send advance warning that a mentor's certification will expire soon"},
 
-    {GET,    "/healthz",                          NO_UNIT, NULL,                  &health,                NULL,                health_alive,         "Whether the program answers"},
-    {GET,    "/readyz",                           READING, NULL,                  &readiness,             NULL,                health_ready,         "Whether it can work: the database is there and its schema is new enough"},
+    {GET,    PAUSES,                            STAFF,             READING, LIST,    &pause_event_filter,         &pause_event_item,            NULL,                      pause_event_index,             "List all pause notification events with pagination"},
+    {GET,    PAUSES "/:id",                     STAFF,             READING, ONE,     NULL,                        &pause_event_detail,          NULL,                      pause_event_read,              "Get details of a specific pause notification event"},
+    {POST,   PAUSES,                            OWN_STAFF,         WRITING, CREATED, &pause_event_input,          &pause_event_created,         pause_event_check,         pause_event_create,            "Manually trigger a pause activation notification (handlePauseActivated)"},
+    {PUT,    PAUSES "/:id",                     ADMINS,            WRITING, ONE,     &pause_event_change,         &pause_event_updated,         NULL,                      pause_event_update,            "Update a pause notification event (e.g. correct reason or effective date)"},
+    {DELETE, PAUSES "/:id",                     ROLE_GLOBAL_ADMIN, WRITING, ONE,     NULL,                        &pause_event_removal,         NULL,                      pause_event_remove,            "Delete a pause notification record"},
+    {GET,    PAUSES "/resolve-coordinator/:peer_mentor_id", STAFF, READING, ONE,     NULL,                        &responsible_coordinator,     NULL,                      coordinator_resolve,           "Resolve the responsible coordinator for a given peer mentor (resolveCoordinator)"},
+
+    {GET,    NOTIFICATIONS,                     PUBLIC,            READING, LIST,    &expiry_notification_filter, &expiry_notification,         NULL,                      expiry_notification_index,     "List expiry notification records. Filterable by mentor, coordinator, and status."},
+    {GET,    NOTIFICATIONS "/:notification_id", PUBLIC,            READING, ONE,     NULL,                        &expiry_notification,         NULL,                      expiry_notification_read,      "Get a specific notification record by ID."},
+    {POST,   NOTIFICATIONS,                     PUBLIC,            WRITING, CREATED, &expiry_notification_input,  &expiry_notification,         expiry_notification_check, expiry_notification_create,    "Create a new expiry notification record when a threshold is triggered."},
+    {PUT,    NOTIFICATIONS "/:notification_id", PUBLIC,            WRITING, ONE,     &expiry_notification_change, &expiry_notification,         acknowledger_check,        expiry_notification_update,    "Acknowledge or update an expiry notification record."},
+    {DELETE, NOTIFICATIONS "/:notification_id", PUBLIC,            WRITING, ONE,     NULL,                        &expiry_notification_removal, NULL,                      expiry_notification_remove,    "Delete a notification record."},
+
+    {GET,    REMINDERS,                         PUBLIC,            READING, LIST,    &reminder_filter,            &reminder_item,               NULL,                      reminder_index,                "List all sent certification reminders with optional filters"},
+    {GET,    REMINDERS "/:id",                  PUBLIC,            READING, ONE,     NULL,                        &reminder_detail,             NULL,                      reminder_read,                 "Get a single reminder record"},
+    {POST,   REMINDERS,                         PUBLIC,            WRITING, CREATED, &reminder_input,             &reminder_created,            reminder_check_people,     reminder_create,               "Send a certification expiry reminder to a mentor (maps to sendExpiryReminder)"},
+    {PUT,    REMINDERS "/:id",                  PUBLIC,            WRITING, ONE,     &reminder_change,            &reminder_updated,            NULL,                      reminder_update,               "Update a reminder record (e.g. mark as acknowledged)"},
+    {DELETE, REMINDERS "/:id",                  PUBLIC,            WRITING, ONE,     NULL,                        &reminder_deleted,            NULL,                      reminder_remove,               "Delete a reminder record"},
+    {GET,    REMINDERS "/upcoming",             PUBLIC,            READING, LIST,    &upcoming_filter,            &upcoming_expiration,         NULL,                      upcoming_index,                "Get mentors with upcoming certification expirations (maps to getUpcomingExpirations)"},
+    {POST,   REMINDERS "/check",                PUBLIC,            NO_UNIT, ONE,     &job_order,                  &reminder_check,              NULL,                      reminders_job_start,           "Trigger the daily expiry check manually (maps to runDailyExpiryCheck)"},
+    {GET,    REMINDERS "/sent-check",           PUBLIC,            READING, ONE,     &sent_check_query,           &sent_check,                  sent_check_people,         sent_check_read,               "Check whether a reminder has already been sent for a mentor at a given threshold (maps to hasReminderBeenSent)"},
+
+    {GET,    CERTIFICATIONS,                    PUBLIC,            READING, LIST,    &certification_filter,       &certification_item,          NULL,                      certification_index,           "List mentor certifications with optional filters"},
+    {GET,    CERTIFICATIONS "/:id",             PUBLIC,            READING, ONE,     NULL,                        &certification_detail,        NULL,                      certification_read,            "Get a specific certification record"},
+    {POST,   CERTIFICATIONS,                    PUBLIC,            WRITING, CREATED, &certification_input,        &certification_created,       certification_check,       certification_create,          "Record a new certification for a mentor"},
+    {PUT,    CERTIFICATIONS "/:id",             PUBLIC,            WRITING, ONE,     &certification_change,       &certification_updated,       NULL,                      certification_update,          "Update a certification record (e.g. renew expiry date)"},
+    {DELETE, CERTIFICATIONS "/:id",             PUBLIC,            WRITING, ONE,     NULL,                        &certification_deleted,       NULL,                      certification_remove,          "Remove a certification record"},
+    {POST,   CERTIFICATIONS "/expiry-job/run",  PUBLIC,            NO_UNIT, ONE,     &job_order,                  &expiry_run,                  NULL,                      expiry_job_start,              "Manually trigger the certification expiry auto-pause job"},
+    {GET,    CERTIFICATIONS "/expiry-job/logs", PUBLIC,            READING, LIST,    &expiry_log_filter,          &expiry_log,                  NULL,                      expiry_log_index,              "List auto-pause event logs from expiry job runs"},
+
+    {GET,    "/healthz",                        ANYBODY,           NO_UNIT, ONE,     NULL,                        &health,                      NULL,                      health_alive,                  "Whether the program answers"},
+    {GET,    "/readyz",                         ANYBODY,           READING, ONE,     NULL,                        &readiness,                   NULL,                      health_ready,                  "Whether it can work: the database is there and its schema is new enough"},
+    {GET,    "/openapi.json",                   ANYBODY,           NO_UNIT, ONE,     NULL,                        NULL,                         NULL,                      openapi_read,                  "This description of the API"},
 };
 /* clang-format on */
 
