@@ -13,9 +13,15 @@ struct work;
 struct command_line {
     bool dry_run;
     bool json;
+    bool openapi;
     bool plan;
     bool verbose;
     const char *as_of;
+    const char *role;
+    const char *organisation;
+    const char *subject;
+    const char *ttl;
+    const char *kid;
     char *const *files; /* NULL at the end */
     int file_count;
 };
@@ -29,6 +35,7 @@ command command_migrate;
 command command_routes;
 command command_settings;
 command command_sweep;
+command command_token;
 
 /* Say on stderr what went wrong: each fault on a line, or the sentence. Returns the exit status. */
 int command_failed(const struct work *work, enum outcome outcome);

@@ -82,11 +82,11 @@ static enum outcome check_mentor(bool *good, struct work *work, const char *wher
 
     TRY(check_organisation(good, work, where, mentor->organisation_id));
     if (mentor->coordinator_id != NULL) {
-        TRY(coordinator_exists(&listed, work, mentor->coordinator_id));
+        TRY(coordinator_is_in(&listed, work, mentor->coordinator_id, mentor->organisation_id));
     }
     if (!listed) {
-        fault(work, where, "coordinator_id %s is not a coordinator of the directory",
-              mentor->coordinator_id);
+        fault(work, where, "coordinator_id %s is not a coordinator of the organisation %s",
+              mentor->coordinator_id, mentor->organisation_id);
         *good = false;
     }
     return OK;

@@ -6,5 +6,6 @@ mentorwatch_SOURCES = \
 	src/cli/migrate.c \
 	src/cli/progress.c src/cli/progress.h \
 	src/cli/sweep.c \
-	src/cli/tables.c
+	src/cli/tables.c \
+	src/cli/token.c
 mentorwatch_LDADD = $(api_libs)

@@ -21,6 +21,12 @@ enum {
     OPTION_VERBOSE = 1 << 3,
     OPTION_PLAN = 1 << 4,
     OPTION_FILES = 1 << 5, /* one or more file names */
+    OPTION_ROLE = 1 << 6,
+    OPTION_ORG = 1 << 7,
+    OPTION_SUBJECT = 1 << 8,
+    OPTION_TTL = 1 << 9,
+    OPTION_KID = 1 << 10,
+    OPTION_OPENAPI = 1 << 11,
 };
 
 struct subcommand {
@@ -34,20 +40,20 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
     {"sweep",    command_sweep,    OPTION_DRY_RUN | OPTION_JSON | OPTION_AS_OF | OPTION_VERBOSE,
-     "[--dry-run] [--json] [--as-of TIME] [-v]",                                                             "Pause mentors whose certification expired, then deliver the outbox",
+     "[--dry-run] [--json] [--as-of TIME] [-v]",                                                                                "Pause mentors whose certification expired, then deliver the outbox",
      "What cron runs every day. Says nothing when all is well, unless -v is given or it runs on\n"
      "a terminal. Run again, it does nothing again.\n"
      "\n"
      "  --dry-run     compute the same figures, change nothing, send nothing\n"
      "  --json        print the figures as JSON\n"
      "  --as-of TIME  as if it were that moment (RFC 3339, 2026-03-01T00:00:00Z)\n"
-     "  -v            print a summary\n"                                                                                                                                             },
-    {"migrate",  command_migrate,  OPTION_PLAN,                                                  "[--plan]", "Bring the database schema up to date",
+     "  -v            print a summary\n"                                                                                                                                                                },
+    {"migrate",  command_migrate,  OPTION_PLAN,                                                         "[--plan]",             "Bring the database schema up to date",
      "Runs what the database does not have yet, in order. Safe to run again, also after a crash.\n"
      "\n"
-     "  --plan  print the SQL that would run, and change nothing\n"                                                                                                                  },
-    {"import",   command_import,   OPTION_FILES,                                                 "FILE...",
-     "Read organisations, coordinators or mentors from CSV files",                                                                                                                 "Each file has a header row; its first column says what it holds: organisation_id,\n"
+     "  --plan  print the SQL that would run, and change nothing\n"                                                                                                                                     },
+    {"import",   command_import,   OPTION_FILES,                                                        "FILE...",
+     "Read organisations, coordinators or mentors from CSV files",                                                                                                                                    "Each file has a header row; its first column says what it holds: organisation_id,\n"
      "coordinator_id or mentor_id. Who is there already is replaced. Nothing is imported unless\n"
      "every line of every file is good. \"-\" is standard input. Columns:\n"
      "\n"
@@ -55,9 +61,22 @@ static const struct subcommand subcommands[] = {
      "  coordinators   coordinator_id, organisation_id, name, email, push_target, channels,\n"
      "                 language\n"
      "  mentors        mentor_id, organisation_id, coordinator_id, name, email, push_target,\n"
-     "                 channels, language\n"                                                                       },
-    {"routes",   command_routes,   0,                                                            "",         "List every route of the API",                                        ""},
-    {"settings", command_settings, 0,                                                            "",         "Print the settings as a section of the man page",                    ""},
+     "                 channels, language\n"                                                                                          },
+    {"routes",   command_routes,   OPTION_JSON | OPTION_OPENAPI,                                        "[--json | --openapi]",
+     "List every route of the API",                                                                                                                                                                   "  --json     as JSON: method, path, the path in its doubled form, who may call\n"
+     "  --openapi  as a description of the API, OpenAPI 3.1\n"                                                                                                       },
+    {"settings", command_settings, 0,                                                                   "",                     "Print the settings as a section of the man page",                    ""},
+    {"token",    command_token,    OPTION_ROLE | OPTION_ORG | OPTION_SUBJECT | OPTION_TTL | OPTION_KID,
+     "--role ROLE [--org ORG] [--subject NAME] [--ttl SECONDS] [--kid NAME]",                                                   "Print a token for the API",
+     "Signs it with the secret or private key of the settings, whose issuer and audience it gets.\n"
+     "The API knows the roles coordinator and org_admin, each with an organisation, and\n"
+     "global_admin; any other word can be given, too.\n"
+     "\n"
+     "  --role ROLE      the role claim\n"
+     "  --org ORG        the org_id claim\n"
+     "  --subject NAME   the sub claim: whom the token is for\n"
+     "  --ttl SECONDS    how long it lives, 3600 unless given; below 0 it has expired already\n"
+     "  --kid NAME       which key of the API's key set it is signed with\n"                                                                                                                            },
 };
 
 enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };
@@ -72,6 +91,7 @@ int command_failed(const struct work *work, enum outcome outcome)
         [FORBIDDEN] = EX_NOPERM,
         [NOT_FOUND] = EX_DATAERR,
         [NOT_ALLOWED] = EX_USAGE,
+        [STALE] = EX_TEMPFAIL,
         [CONFLICT] = EX_TEMPFAIL,
         [TOO_LARGE] = EX_DATAERR,
         [UNSUPPORTED] = EX_DATAERR,
@@ -149,7 +169,13 @@ enum {
     LONG_CONFIG,
     LONG_DRY_RUN,
     LONG_JSON,
+    LONG_KID,
+    LONG_OPENAPI,
+    LONG_ORG,
     LONG_PLAN,
+    LONG_ROLE,
+    LONG_SUBJECT,
+    LONG_TTL,
     LONG_VERSION,
 };
 
@@ -159,7 +185,13 @@ static const struct option long_options[] = {
     {"dry-run", no_argument,       NULL, LONG_DRY_RUN },
     {"help",    no_argument,       NULL, SHORT_HELP   },
     {"json",    no_argument,       NULL, LONG_JSON    },
+    {"kid",     required_argument, NULL, LONG_KID     },
+    {"openapi", no_argument,       NULL, LONG_OPENAPI },
+    {"org",     required_argument, NULL, LONG_ORG     },
     {"plan",    no_argument,       NULL, LONG_PLAN    },
+    {"role",    required_argument, NULL, LONG_ROLE    },
+    {"subject", required_argument, NULL, LONG_SUBJECT },
+    {"ttl",     required_argument, NULL, LONG_TTL     },
     {"verbose", no_argument,       NULL, SHORT_VERBOSE},
     {"version", no_argument,       NULL, LONG_VERSION },
     {NULL,      0,                 NULL, 0            },
@@ -192,9 +224,32 @@ static bool take_option(struct invocation *out, int option)
     case LONG_JSON:
         out->options |= OPTION_JSON;
         return out->line.json = true;
+    case LONG_KID:
+        out->options |= OPTION_KID;
+        out->line.kid = optarg;
+        return true;
+    case LONG_OPENAPI:
+        out->options |= OPTION_OPENAPI;
+        return out->line.openapi = true;
+    case LONG_ORG:
+        out->options |= OPTION_ORG;
+        out->line.organisation = optarg;
+        return true;
     case LONG_PLAN:
         out->options |= OPTION_PLAN;
         return out->line.plan = true;
+    case LONG_ROLE:
+        out->options |= OPTION_ROLE;
+        out->line.role = optarg;
+        return true;
+    case LONG_SUBJECT:
+        out->options |= OPTION_SUBJECT;
+        out->line.subject = optarg;
+        return true;
+    case LONG_TTL:
+        out->options |= OPTION_TTL;
+        out->line.ttl = optarg;
+        return true;
     case LONG_VERSION:
         return out->version = true;
     case SHORT_HELP:

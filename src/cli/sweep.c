@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "jobs/expiry.h"
+#include "jobs/retention.h"
 #include "notify/deliver.h"
 #include "store/message.h"
 #include "wire/json.h"
@@ -16,7 +17,7 @@
 #include <unistd.h>
 
 struct report {
-    const struct expiry_run *expiry;
+    const struct job_run *expiry;
     struct delivery_count delivery;
 };
 
@@ -53,14 +54,13 @@ static void print_json(struct arena *arena, const struct report *report, bool dr
 
 static void print_summary(const struct report *report, bool dry_run)
 {
-    const struct expiry_run *expiry = report->expiry;
+    const struct job_run *expiry = report->expiry;
     const struct delivery_count *delivery = &report->delivery;
 
     (void)printf("%s: %" PRId64 " mentors with certifications, %" PRId64
                  " certifications expired, %" PRId64 " %s, %zu failed\n",
-                 dry_run ? "dry run" : expiry->job_run_id, expiry->mentors_scanned,
-                 expiry->expired_found, expiry->auto_paused,
-                 dry_run ? "would pause their mentor" : "paused their mentor",
+                 dry_run ? "dry run" : expiry->job_run_id, expiry->mentors_scanned, expiry->found,
+                 expiry->acted, dry_run ? "would pause their mentor" : "paused their mentor",
                  expiry->failures.count);
     if (expiry->unwarned > 0) {
         (void)printf("%" PRId64 " without a warning delivered before\n", expiry->unwarned);
@@ -99,11 +99,12 @@ static int status_of(const struct report *report)
 static enum outcome sweep(struct report *out, struct work *work, bool dry_run,
                           struct progress *progress)
 {
-    struct expiry_run *expiry;
+    struct job_run *expiry;
 
     TRY(expiry_job_run(&expiry, work, dry_run, show_expiry, progress));
     out->expiry = expiry;
-    return deliver(&out->delivery, work, dry_run, progress);
+    TRY(deliver(&out->delivery, work, dry_run, progress));
+    return dry_run ? OK : retention_run(work);
 }
 
 int command_sweep(struct work *work, const struct command_line *line)
