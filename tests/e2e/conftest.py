@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 
-from stack import env
+from stack import env, tokens
 from stack.api import Api
 from stack.cli import Cli
 from stack.directory import Directory
@@ -49,6 +49,7 @@ def common_settings(mail):
         "MENTORWATCH_MAIL_HELLO": "mentorwatch.example.org",
         "MENTORWATCH_MAIL_TIMEOUT": "10",
         "MENTORWATCH_NOTIFY_TEMPLATES": str(env.SOURCE / "src/notify/templates"),
+        "MENTORWATCH_TOKEN_SECRET": tokens.SECRET,
     }
 
 
@@ -102,6 +103,40 @@ def nginx(folder, worker):
 @pytest.fixture(scope="session")
 def api(nginx):
     return Api(nginx)
+
+
+@pytest.fixture(scope="session")
+def coordinator(api):
+    """The API as a coordinator of Oslo sees it; below: as others do."""
+    return api.signed_in(tokens.of("coordinator", "org-oslo"))
+
+
+@pytest.fixture(scope="session")
+def org_admin(api):
+    return api.signed_in(tokens.of("org_admin", "org-oslo"))
+
+
+@pytest.fixture(scope="session")
+def global_admin(api):
+    return api.signed_in(tokens.of("global_admin"))
+
+
+@pytest.fixture(scope="module")
+def new_site(folder):
+    """Start another worker with an nginx in front, until the module's tests are done:
+    new_site(name, settings, **options) → Api."""
+    parts = []
+
+    def make(name, settings, **options):
+        worker = Worker(folder, settings, name=name, **options)
+        worker.start()
+        nginx = Nginx(folder / f"nginx-{name}", worker.socket)
+        nginx.start()
+        parts.extend((worker, nginx))
+        return Api(nginx)
+    yield make
+    for part in reversed(parts):
+        part.stop()
 
 
 @pytest.fixture(scope="session")

@@ -332,7 +332,9 @@ def test_all_seven_endpoints_answer_to_the_printed_path_too(api):
 @pytest.mark.parametrize("path", [
     "/", "/api", "/api/v1", "/api/v1/nothing", f"{BASE}/a/b", f"{LOGS}/more",
     BASE + BASE + BASE, f"{BASE}/expiry-job", "/API/V1/CERTIFICATIONS", f"/{BASE}",
-    "/api/v1/certifications/..%2f..%2fhealthz", "/api/v1/pause-notifications/certifications"])
+    "/api/v1/certifications/..%2f..%2fhealthz",
+    "/api/v1/pause-notifications/api/v1/certifications",
+    "/api/v1/certification-reminders/api/v1/certification-reminders/api/v1/certifications"])
 def test_other_paths_are_not_found(api, path):
     assert api.get(path).status == 404
 

@@ -156,10 +156,12 @@ def test_a_password_that_few_can_read_is_fine(file, mode):
 
 
 def test_without_a_password_everybody_may_read_the_file(file, settings):
-    password = settings["MENTORWATCH_DATABASE_PASSWORD"]
-    file.write_text(file.read_text().replace(f"password = {password}\n", ""))
+    secrets = {name: settings[name] for name in ("MENTORWATCH_DATABASE_PASSWORD",
+                                                 "MENTORWATCH_TOKEN_SECRET")}
+    file.write_text("".join(line for line in file.read_text().splitlines(keepends=True)
+                            if line.partition(" = ")[2].strip() not in secrets.values()))
     file.chmod(0o644)
-    cli = Cli({"MENTORWATCH_DATABASE_PASSWORD": password})
+    cli = Cli(secrets)
     assert check(cli, "--config", str(file)).status == GOOD
 
 

@@ -279,7 +279,7 @@ def test_the_two_kinds_of_pause_do_not_close_each_other(api, ledger, paused):
     assert [p["kind"] for p in ledger.open_pauses("mentor-1")] == ["manual"]
 
 
-def test_a_lifted_pause_beside_another_says_that_the_mentor_is_still_paused(
+def test_a_lifted_pause_beside_another_says_that_the_mentor_is_paused(
         api, ledger, paused, mail):
     ledger.pause_by_hand("mentor-1")
     mail.forget()

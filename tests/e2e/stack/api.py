@@ -2,11 +2,16 @@
 """The HTTP client of the tests: records every exchange, and holds every reply to what all
 replies promise, so that no test needs to."""
 import json
+import re
 import urllib.parse
 
-from . import contract
+from . import contract, openapi
 
+PAUSES = "/api/v1/pause-notifications"
+NOTIFICATIONS = "/api/v1/expiry-notifications"
+REMINDERS = "/api/v1/certification-reminders"
 CERTIFICATIONS = contract.BASE
+CHECK = f"{REMINDERS}/check"
 RUN = f"{CERTIFICATIONS}/expiry-job/run"
 LOGS = f"{CERTIFICATIONS}/expiry-job/logs"
 
@@ -41,6 +46,21 @@ class Reply:
         return set(self.headers["Allow"].replace(" ", "").split(","))
 
     @property
+    def is_of_nginx(self):
+        """Not from our program, as far as a problem tells."""
+        return self.status >= 400 and self.json["type"] == "about:blank"
+
+    @property
+    def etag(self):
+        return self.headers["ETag"]
+
+    @property
+    def links(self):
+        """The Link headers (RFC 8288): relation → where it leads."""
+        return {relation: target for target, relation in
+                re.findall(r'<([^>]*)>; rel="([^"]*)"', self.headers["Link"])}
+
+    @property
     def items(self):
         return self.json["data"]
 
@@ -53,7 +73,7 @@ def check(reply):
     """What every reply promises."""
     request_id = reply.headers["X-Request-Id"]
     assert request_id, f"no X-Request-Id: {reply}"
-    if reply.method == "HEAD" or reply.status == 204:
+    if reply.method == "HEAD" or reply.status in (204, 304):
         assert reply.body == b"", reply
         return
     media_type = reply.headers["Content-Type"]
@@ -62,6 +82,7 @@ def check(reply):
     else:
         assert media_type == "application/problem+json", (media_type, reply)
         check_problem(reply, request_id)
+    openapi.DOCUMENT.check(reply)
     example = contract.example_of(reply.method, reply.path)
     if example is not None and reply.status < 300:
         found = contract.differences(example["response"], reply.json)
@@ -80,6 +101,8 @@ def check_problem(reply, request_id):
     for error in problem.get("errors", []):
         assert list(error) == ["field", "message"], reply
         assert error["field"] and error["message"], reply
+    if reply.status == 401:
+        assert reply.headers["WWW-Authenticate"].startswith("Bearer realm="), reply
     if reply.status == 405:
         assert reply.headers["Allow"], reply
     if reply.status == 503:
@@ -90,9 +113,15 @@ def check_problem(reply, request_id):
 
 
 class Api:
-    def __init__(self, nginx):
+    exchanges = []  # of the whole run, whoever asked
+
+    def __init__(self, nginx, token=None):
         self.nginx = nginx
-        self.exchanges = []
+        self.token = token
+
+    def signed_in(self, token):
+        """The same server, asked by somebody with this token."""
+        return Api(self.nginx, token)
 
     def request(self, method, path, body=None, headers=None):
         """Any request. A body that is not bytes is sent as JSON."""
@@ -101,6 +130,8 @@ class Api:
             body = json.dumps(body, ensure_ascii=False).encode()
         if body is not None:
             headers.setdefault("Content-Type", "application/json")
+        if self.token is not None:
+            headers.setdefault("Authorization", f"Bearer {self.token}")
         # A header given as None is not sent at all.
         headers = {name: value for name, value in headers.items() if value is not None}
         connection = self.nginx.connection()
@@ -112,12 +143,13 @@ class Api:
             connection.close()
         self.exchanges.append(reply)
         check(reply)
+        openapi.DOCUMENT.check_request(reply, body)
         return reply
 
-    def get(self, path, **query):
+    def get(self, path, headers=None, **query):
         if query:
             path += "?" + urllib.parse.urlencode(query)
-        return self.request("GET", path)
+        return self.request("GET", path, headers=headers)
 
     def post(self, path, body=None, **options):
         return self.request("POST", path, body, **options)
@@ -125,8 +157,8 @@ class Api:
     def put(self, path, body, **options):
         return self.request("PUT", path, body, **options)
 
-    def delete(self, path):
-        return self.request("DELETE", path)
+    def delete(self, path, **options):
+        return self.request("DELETE", path, **options)
 
     # The sentences that tests begin with.
 

@@ -14,7 +14,8 @@ class Nginx:
         self.port = env.free_port()
         self.process = None
         folder.mkdir()
-        self._write("mentorwatch.conf", LISTEN=f"127.0.0.1:{self.port}", SOCKET=str(worker_socket))
+        self._write("mentorwatch.conf", LISTEN=f"127.0.0.1:{self.port}", SOCKET=str(worker_socket),
+                    DOCS=str(env.BUILD / "docs/site"))
         self._write("nginx.conf", USER="user root;" if os.geteuid() == 0 else "")
 
     def _write(self, name, **words):
