@@ -51,6 +51,9 @@ enum outcome dispatch_check(struct request *request)
 {
     const struct dispatch_order *order = request->input;
 
+    if (order->expiry_date.ms > request->work->now.ms) {
+        fault(request->work, "expiry_date", "lies in the future: nothing has expired yet");
+    }
     return check_mentor(request, order->mentor_id);
 }
 

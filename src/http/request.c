@@ -108,7 +108,7 @@ static enum outcome check_listing(struct request *request)
     if (listing->cursor == NULL || place_read(&place, listing->cursor, listing->sort)) {
         return OK;
     }
-    fault(request->work, "cursor", "is not one that a list gave out");
+    fault(request->work, "cursor", "is not one that this list gave out for this sort");
     return fail(request->work, MALFORMED, "the cursor cannot be read");
 }
 

@@ -237,3 +237,9 @@ def test_a_slow_mail_server_does_not_slow_a_read(hasty, mail):
         assert time.monotonic() - began < env.PATIENCE / 40
         assert all(o.result() for o in orders)
     mail.delay = 0
+
+
+def test_what_has_not_expired_yet_is_not_told_as_expired(api, mail):
+    reply = api.post(f"{PAUSES}/cert-expiry", {"mentor_id": "mentor-1", "expiry_date": in_days(1)})
+    assert (reply.status, reply.fields) == (422, {"expiry_date"})
+    assert mail.mails == []
