@@ -48,8 +48,8 @@ enum outcome certification_create(struct request *request)
                          certification);
 }
 
-/* The certification at the path, with its mentor locked. The lock comes first in every unit, so the
- * mentor has to be looked up before the row itself is held. */
+/* The certification at the path, as it is now that its mentor is locked: who the mentor is has to
+ * be looked up before. */
 static enum outcome find_locked(struct certification **out, struct request *request)
 {
     struct work *work = request->work;
@@ -57,7 +57,7 @@ static enum outcome find_locked(struct certification **out, struct request *requ
 
     TRY(certification_find(&seen, work, request_value(request, 0)));
     TRY(mentor_lock(work, seen->mentor_id));
-    TRY(certification_find_for_update(out, work, seen->certification_id));
+    TRY(certification_find(out, work, seen->certification_id));
     return request_match(request, &certification_detail, *out);
 }
 

@@ -19,10 +19,11 @@
     "c.auto_pause_applied_at IS NULL AND c.revoked_at IS NULL AND c.expires_at <= ? "              \
     "AND " CERTIFICATION_NOT_SUPERSEDED
 
-static enum outcome find(struct certification **out, struct work *work, const char *sql,
-                         const char *id)
+enum outcome certification_find(struct certification **out, struct work *work, const char *id)
 {
-    const enum outcome outcome = db_one(out, work, &certification_row, sql, DB_ARGS(db_text(id)));
+    const enum outcome outcome = db_one(
+        out, work, &certification_row,
+        "SELECT " COLUMNS " FROM certifications WHERE certification_id = ?", DB_ARGS(db_text(id)));
 
     if (outcome == NOT_FOUND) {
         return fail(work, NOT_FOUND, "there is no certification %s", id);
@@ -31,18 +32,6 @@ static enum outcome find(struct certification **out, struct work *work, const ch
         certification_derive(*out, work->now);
     }
     return outcome;
-}
-
-enum outcome certification_find(struct certification **out, struct work *work, const char *id)
-{
-    return find(out, work, "SELECT " COLUMNS " FROM certifications WHERE certification_id = ?", id);
-}
-
-enum outcome certification_find_for_update(struct certification **out, struct work *work,
-                                           const char *id)
-{
-    return find(out, work,
-                "SELECT " COLUMNS " FROM certifications WHERE certification_id = ? FOR UPDATE", id);
 }
 
 static void narrow(struct db_query *query, const struct certification_filter *filter,

@@ -18,8 +18,6 @@ struct work;
     "newer.expires_at > c.expires_at)"
 
 enum outcome certification_find(struct certification **out, struct work *work, const char *id);
-enum outcome certification_find_for_update(struct certification **out, struct work *work,
-                                           const char *id);
 /* Derived fields are filled. */
 enum outcome certification_list(struct page *out, struct work *work,
                                 const struct certification_filter *filter);
