@@ -22,7 +22,6 @@ enum { SERVICE_TOKEN_MIN = 32, MOST_THRESHOLDS = 10 };
 
 static const char *const access_words[] = {"open", "service_token", NULL};
 static const char *const tls_words[] = {"none", "starttls", "tls", NULL};
-static const char *const level_words[] = {"error", "warning", "info", "debug", NULL};
 static const char *const language_words[] = {"en", "nb", NULL};
 static const char *const algorithm_words[] = {"HS256", "RS256", "ES256", NULL};
 
@@ -124,7 +123,7 @@ static const struct field settings_fields[] = {
           .meaning = "What a token's aud claim must be or hold; empty: it is not looked at."),
     FIELD(struct settings, token.leeway, .fallback = "60", .min = 0, .max = 300,
           .meaning = "Seconds by which the issuer's clock may differ from ours."),
-    FIELD(struct settings, log.level, .fallback = "info", .words = level_words,
+    FIELD(struct settings, log.level, .fallback = "info", .words = log_level_words,
           .meaning = "error, warning, info or debug."),
 };
 
@@ -254,15 +253,6 @@ static const char *find_file(struct arena *arena, const char *path)
     return access(CONFIG_FILE, F_OK) == 0 ? CONFIG_FILE : NULL;
 }
 
-static enum log_level level_of(const char *word)
-{
-    enum log_level level = LOG_LEVEL_ERROR;
-    while (strcmp(level_words[level], word) != 0) {
-        level++;
-    }
-    return level;
-}
-
 enum outcome settings_load(struct settings *out, struct work *work, const char *path)
 {
     struct reader reader = {.settings = out, .work = work};
@@ -282,7 +272,7 @@ enum outcome settings_load(struct settings *out, struct work *work, const char *
     if (out->notify.templates[0] == '\0') {
         out->notify.templates = TEMPLATE_FOLDER;
     }
-    log_set_level(level_of(out->log.level));
+    log_set_level((enum log_level)text_index(log_level_words, out->log.level));
     return OK;
 }
 

@@ -14,7 +14,7 @@ enum { LINE_MAX_BYTES = 4096 };
 
 static _Atomic int threshold = LOG_LEVEL_INFO;
 
-static const char *const words[] = {"error", "warning", "info", "debug", NULL};
+const char *const log_level_words[] = {"error", "warning", "info", "debug", NULL};
 
 struct line {
     char bytes[LINE_MAX_BYTES];
@@ -24,11 +24,6 @@ struct line {
 void log_set_level(enum log_level level)
 {
     atomic_store(&threshold, (int)level);
-}
-
-const char *const *log_level_words(void)
-{
-    return words;
 }
 
 /* What does not fit is cut; room for the line end is always left. */
@@ -96,7 +91,7 @@ void log_write(enum log_level level, const char *event, const struct log_pair *p
     }
     add_time(&line);
     add_text(&line, " level=");
-    add_text(&line, words[level]);
+    add_text(&line, log_level_words[level]);
     add_text(&line, " event=");
     add_text(&line, event);
     for (size_t i = 0; i < count; i++) {

@@ -39,8 +39,8 @@ static inline const char *log_or_dash(const char *text)
     log_write(level, event, (const struct log_pair[]){__VA_ARGS__},                                \
               sizeof((const struct log_pair[]){__VA_ARGS__}) / sizeof(struct log_pair))
 
-void log_set_level(enum log_level level); /* default: info */
-const char *const *log_level_words(void); /* "error", "warning", …, in the order of the enum */
+void log_set_level(enum log_level level);   /* default: info */
+extern const char *const log_level_words[]; /* "error", …, in the order of the enum; NULL ends */
 void log_write(enum log_level level, const char *event, const struct log_pair *pairs, size_t count);
 
 #endif

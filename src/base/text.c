@@ -83,6 +83,16 @@ bool text_numbers(struct list *out, struct arena *arena, const char *text)
     return true;
 }
 
+size_t text_index(const char *const *words, const char *text)
+{
+    size_t index = 0;
+
+    while (words[index] != NULL && strcmp(words[index], text) != 0) {
+        index++;
+    }
+    return index;
+}
+
 bool text_to_int(const char *text, int64_t *out)
 {
     char *end;

@@ -30,6 +30,9 @@ struct list text_words(struct arena *arena, const char *text);
 /* "30,14,7" → a list of three int64_t. False: something in it is not a whole number. */
 bool text_numbers(struct list *out, struct arena *arena, const char *text);
 
+/* Which of the words, of which NULL is the last, the text is; the place of NULL if none. */
+size_t text_index(const char *const *words, const char *text);
+
 bool text_to_int(const char *text, int64_t *out); /* the whole text, decimal, no spaces, no '+' */
 uint64_t text_hash(const char *text); /* FNV-1a: for look-ups and tags, not against enemies */
 bool text_starts(const char *text, const char *prefix);

@@ -42,20 +42,11 @@ static enum outcome announce(struct work *work, enum message_kind kind, const st
     return pause_event_insert(event, work, channels);
 }
 
-static struct message_about about_certification(const struct certification *certification)
-{
-    return (struct message_about){
-        .facts = {.certification_type = certification->certification_type,
-                  .expires_at = certification->expires_at},
-        .certification_id = certification->certification_id,
-    };
-}
-
 enum outcome pause_for_expiry(struct work *work, const struct mentor *mentor,
                               const struct certification *certification, bool warned)
 {
     const char *reason = certification_expiry_reason(work->arena, certification);
-    struct message_about about = about_certification(certification);
+    struct message_about about = message_about(certification);
 
     about.facts.unwarned = !warned;
     about.facts.paused = true;
@@ -111,7 +102,7 @@ static enum outcome lift(struct work *work, const struct mentor *mentor, const s
                          const struct certification *certification, enum pause_end end)
 {
     const char *reason = lifting_reason(work->arena, certification, end);
-    struct message_about about = about_certification(certification);
+    struct message_about about = message_about(certification);
 
     about.facts.removed = end == PAUSE_REMOVED;
     TRY(pause_close(work, pause, end));

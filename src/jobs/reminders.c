@@ -17,6 +17,15 @@ static struct list thresholds_in(const struct work *work)
     return thresholds_of(work->arena, work->settings->reminders.thresholds);
 }
 
+static struct message_about about_expiry(const struct certification *certification,
+                                         struct instant now)
+{
+    struct message_about about = message_about(certification);
+
+    about.facts.days_remaining = days_between(now, certification->expires_at);
+    return about;
+}
+
 static struct reminder *reminder_new(struct work *work, const struct mentor *mentor)
 {
     struct reminder *reminder = arena_alloc(work->arena, sizeof(*reminder));
@@ -29,17 +38,6 @@ static struct reminder *reminder_new(struct work *work, const struct mentor *men
         .updated_at = work->now,
     };
     return reminder;
-}
-
-static struct message_about about_certification(const struct certification *certification,
-                                                struct instant now)
-{
-    return (struct message_about){
-        .facts = {.certification_type = certification->certification_type,
-                  .expires_at = certification->expires_at,
-                  .days_remaining = days_between(now, certification->expires_at)},
-        .certification_id = certification->certification_id,
-    };
 }
 
 /* The record, its messages, and what became of those that need no carrier. */
@@ -80,7 +78,7 @@ static enum outcome record_threshold(struct work *work, const struct reminder *r
 static enum outcome send_due(struct work *work, const struct mentor *mentor,
                              const struct certification *certification)
 {
-    struct message_about about = about_certification(certification, work->now);
+    struct message_about about = about_expiry(certification, work->now);
     struct reminder *reminder = reminder_new(work, mentor);
 
     reminder->certification_id = certification->certification_id;
@@ -147,7 +145,7 @@ static enum outcome name_certification(struct reminder *reminder, struct message
         about->facts.expires_at = instant_plus(work->now, reminder->days_remaining * MS_PER_DAY);
         return OK;
     }
-    *about = about_certification(subject, work->now);
+    *about = about_expiry(subject, work->now);
     reminder->certification_id = subject->certification_id;
     reminder->expires_at = subject->expires_at;
     TRY(reminder_is_taken(&taken, work, reminder));

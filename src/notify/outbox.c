@@ -8,8 +8,6 @@
 #include "store/message.h"
 #include "wire/json.h"
 
-#include <string.h>
-
 struct recipient {
     enum recipients which;
     const char *role; /* as the outbox says it */
@@ -64,15 +62,6 @@ static enum outcome enqueue_one(struct work *work, struct order *order,
     return OK;
 }
 
-static enum channel channel_named(const char *name)
-{
-    enum channel channel = CHANNEL_EMAIL;
-    while (channel < CHANNELS && strcmp(channel_words[channel], name) != 0) {
-        channel++;
-    }
-    return channel;
-}
-
 static enum outcome enqueue_for(struct work *work, struct order *order,
                                 const struct recipient *recipient)
 {
@@ -80,7 +69,8 @@ static enum outcome enqueue_for(struct work *work, struct order *order,
     size_t count = 1;
 
     if (order->about->channel != NULL) {
-        addresses[0] = person_address(&recipient->person, channel_named(order->about->channel));
+        addresses[0] = person_address(
+            &recipient->person, (enum channel)text_index(channel_words, order->about->channel));
     } else {
         count = person_addresses(addresses, &recipient->person);
     }
@@ -88,6 +78,15 @@ static enum outcome enqueue_for(struct work *work, struct order *order,
         TRY(enqueue_one(work, order, recipient, &addresses[i]));
     }
     return OK;
+}
+
+struct message_about message_about(const struct certification *certification)
+{
+    return (struct message_about){
+        .facts = {.certification_type = certification->certification_type,
+                  .expires_at = certification->expires_at},
+        .certification_id = certification->certification_id,
+    };
 }
 
 enum outcome message_enqueue(const char **channels, struct work *work, enum message_kind kind,

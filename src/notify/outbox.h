@@ -4,6 +4,7 @@
 #define MENTORWATCH_NOTIFY_OUTBOX_H
 
 #include "base/outcome.h"
+#include "model/certification.h"
 #include "model/message.h"
 #include "model/person.h"
 
@@ -22,6 +23,9 @@ struct message_about {
     const char *event_id;         /* the pause event or the reminder; NULL: none */
     const char *channel;          /* this one; NULL: those that each recipient prefers */
 };
+
+/* … about this certification and its expiry. */
+struct message_about message_about(const struct certification *certification);
 
 /* A message to each recipient, where there is one, through each of his or her channels. Somebody
  * without an address gets a message that has failed already, so that it can be seen. *channels
