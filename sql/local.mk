@@ -6,7 +6,11 @@ migrations = \
 	sql/0004-jobs.sql \
 	sql/0005-reminders.sql \
 	sql/0006-outbox.sql \
-	sql/0007-idempotency.sql
+	sql/0007-idempotency.sql \
+	sql/0008-delivery.sql \
+	sql/0009-sweeps.sql \
+	sql/0010-units.sql \
+	sql/0011-cycles.sql
 
 sqldir = $(pkgdatadir)/sql
 dist_sql_DATA = $(migrations)
