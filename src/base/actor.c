@@ -3,4 +3,4 @@
 
 #include <stddef.h>
 
-const char *const role_words[] = {"coordinator", "org_admin", "global_admin", NULL};
+const char *const role_words[] = {"coordinator", "org_admin", "global_admin", "mentor", NULL};

@@ -9,6 +9,7 @@ enum role {
     ROLE_COORDINATOR = 1 << 0,
     ROLE_ORG_ADMIN = 1 << 1,
     ROLE_GLOBAL_ADMIN = 1 << 2,
+    ROLE_MENTOR = 1 << 3, /* sees what was told to him or her alone */
 };
 
 /* Their names, in the order of the bits, NULL at the end. */
@@ -18,7 +19,7 @@ extern const char *const role_words[];
 struct actor {
     const char *subject; /* NULL: the token does not say */
     enum role role;
-    const char *organisation_id; /* NULL for a global admin, who belongs to none */
+    const char *organisation_id; /* NULL for a global admin, who belongs to none, and a mentor */
 };
 
 #endif

@@ -84,6 +84,11 @@ bool instant_is_acceptable(struct instant instant)
            date_exists(instant_civil(instant).date);
 }
 
+int64_t instant_unix_seconds(struct instant instant)
+{
+    return instant.ms / MS_PER_SECOND - EPOCH_DAY * (int64_t)86400;
+}
+
 struct instant instant_plus(struct instant instant, int64_t ms)
 {
     return (struct instant){instant.ms + ms};

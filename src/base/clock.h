@@ -36,6 +36,7 @@ int64_t clock_monotonic_ms(void); /* for measuring how long something took */
 bool instant_given(struct instant instant);
 bool instant_is_acceptable(struct instant instant); /* in the years that we accept */
 struct instant instant_plus(struct instant instant, int64_t ms);
+int64_t instant_unix_seconds(struct instant instant); /* since the beginning of 1970 */
 
 /* RFC 3339 date-time with any offset; fractions beyond milliseconds are cut. False for anything
  * else, impossible dates and leap seconds included. */

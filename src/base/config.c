@@ -4,6 +4,9 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/thresholds.h"
+#include "base/url.h"
+#include "base/webhook_secret.h"
 #include "base/work.h"
 
 #include <ctype.h>
@@ -18,30 +21,28 @@
 
 #define ENVIRONMENT_PREFIX "MENTORWATCH_"
 
-enum { SERVICE_TOKEN_MIN = 32, MOST_THRESHOLDS = 10 };
+enum { SERVICE_TOKEN_MIN = 32 };
 
 static const char *const access_words[] = {"open", "service_token", NULL};
 static const char *const tls_words[] = {"none", "starttls", "tls", NULL};
-static const char *const language_words[] = {"en", "nb", NULL};
+const char *const language_words[] = {"en", "nb", "nn", NULL};
+static const char *const refuse_words[] = {"refuse", "allow", NULL};
 static const char *const algorithm_words[] = {"HS256", "RS256", "ES256", NULL};
 
-static const char *check_thresholds(const char *text, struct arena *arena)
+/* It goes into a mail's header as it is. */
+static const char *check_list_address(const char *text, struct arena *arena)
 {
-    struct list thresholds;
-    int64_t before = THRESHOLD_MAX + 1;
-    bool good = text_numbers(&thresholds, arena, text);
-    const int64_t *days = thresholds.items;
+    size_t length = 0;
 
-    for (size_t i = 0; i < thresholds.count; i++) {
-        good = good && days[i] >= 1 && days[i] < before;
-        before = days[i];
+    (void)arena;
+    while (text[length] > ' ' && text[length] < 0x7F && strchr("<>,", text[length]) == NULL) {
+        length++;
     }
-    return good && thresholds.count > 0 && thresholds.count <= MOST_THRESHOLDS
+    const bool known = text_starts(text, "mailto:") || text_starts(text, "https://");
+    return text[0] == '\0' || (text[length] == '\0' && known)
                ? NULL
-               : arena_printf(arena,
-                              "must be up to %d numbers of days from %d to 1, the largest first, "
-                              "such as 30,14,7",
-                              MOST_THRESHOLDS, THRESHOLD_MAX);
+               : "must be one address that begins with mailto: or https://, of ASCII characters "
+                 "without spaces, commas, < and >";
 }
 
 static const struct field settings_fields[] = {
@@ -89,22 +90,53 @@ static const struct field settings_fields[] = {
               "Certificates that the SMTP server's is checked against; empty: the system's."),
     FIELD(struct settings, mail.timeout, .fallback = "60", .min = 1, .max = 600,
           .meaning = "Seconds that handing over one mail may take."),
+    FIELD(struct settings, mail.per_hour, .fallback = "0", .min = 0, .max = 1000000,
+          .meaning = "Most mails in an hour, as shared hosts limit them; the rest waits; 0: no "
+                     "limit."),
+    FIELD(struct settings, mail.list_unsubscribe, .fallback = "", .max = 500,
+          .check = check_list_address,
+          .meaning = "Where a reader can ask for no more reminders, a mailto: or https: address: "
+                     "the List-Unsubscribe header of reminders; empty: none."),
+    FIELD(struct settings, push.secret, .fallback = "", .max = 400, .is = FIELD_SECRET,
+          .check = webhook_secrets_check,
+          .meaning = "Signs webhooks: whsec_ and 24 to 64 bytes in base64, as Standard Webhooks "
+                     "has it; several with a space between, while they are changed; without any no "
+                     "webhook is sent."),
+    FIELD(struct settings, push.timeout, .fallback = "15", .min = 1, .max = 60,
+          .meaning = "Seconds that one push message may take."),
+    FIELD(struct settings, push.private_addresses, .fallback = "refuse", .words = refuse_words,
+          .meaning = "Whether a push target may be at a loopback, link-local or private address: "
+                     "refuse or allow."),
+    FIELD(struct settings, push.plain_http, .fallback = "refuse", .words = refuse_words,
+          .meaning = "Whether a push target may be without TLS (http:): refuse or allow."),
+    FIELD(struct settings, push.ca_file, .fallback = "", .max = 1024,
+          .meaning = "Certificates that a push target's is checked against; empty: the system's."),
     FIELD(struct settings, notify.templates, .fallback = "", .max = 1024,
           .meaning = "Folder of the message templates; empty: those installed with the program."),
     FIELD(struct settings, notify.language, .fallback = "nb", .words = language_words,
           .meaning = "Language of messages to people whose own is not known."),
     FIELD(struct settings, notify.deadline, .fallback = "2000", .min = 0, .max = 30000,
-          .meaning = "Milliseconds in which a request tries to deliver its own messages; what is "
-                     "not delivered by then stays queued."),
+          .meaning = "Milliseconds that a request waits for its own messages to be delivered; 0: "
+                     "only dispatch and the sweep deliver."),
+    FIELD(struct settings, notify.senders, .fallback = "4", .min = 1, .max = SENDERS_MAX,
+          .meaning = "Threads that deliver the outbox, in each run and in mentorwatch.fcgi, each "
+                     "with a connection to the mail server and one to the database."),
     FIELD(struct settings, jobs.grace_days, .fallback = "0", .min = 0, .max = 365,
           .meaning = "Days between a certification's expiry and the pause."),
     FIELD(struct settings, jobs.batch, .fallback = "500", .min = 1, .max = 5000,
           .meaning = "Certifications that a job handles in one transaction."),
     FIELD(struct settings, jobs.lease, .fallback = "120", .min = 5, .max = 3600,
           .meaning = "Seconds after which a job that no longer reports is taken for dead."),
-    FIELD(struct settings, reminders.thresholds, .fallback = "30,14,7", .check = check_thresholds,
+    FIELD(struct settings, jobs.ping_url, .fallback = "", .max = 1024, .check = url_check,
+          .meaning = "Address that a sweep calls when it begins (/start), ends well, or fails "
+                     "(/fail), as Healthchecks has it; empty: none."),
+    FIELD(struct settings, reminders.thresholds, .fallback = "30,14,7", .check = thresholds_check,
           .meaning = "How many days before a certification expires its mentor is reminded: up to "
                      "10 numbers from 365 to 1, the largest first, comma between."),
+    FIELD(struct settings, reminders.thresholds_by_type, .fallback = "", .max = 2000,
+          .check = thresholds_by_type_check,
+          .meaning = "Other thresholds for single types of certification, such as first_aid: 60,30 "
+                     "| driving: 14."),
     FIELD(struct settings, token.algorithm, .fallback = "HS256", .words = algorithm_words,
           .meaning = "The one algorithm that signs tokens: HS256, RS256 or ES256; a token that "
                      "names another is refused."),

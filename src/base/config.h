@@ -16,7 +16,10 @@
 struct arena;
 struct work;
 
-enum { THRESHOLD_MAX = 365 }; /* days before the expiry at which the first reminder may go out */
+enum {
+    THRESHOLD_MAX = 365, /* days before the expiry at which the first reminder may go out */
+    SENDERS_MAX = 64,    /* threads that deliver */
+};
 
 struct settings {
     struct {
@@ -47,19 +50,31 @@ struct settings {
         const char *tls;
         const char *ca_file;
         int64_t timeout;
+        int64_t per_hour;
+        const char *list_unsubscribe;
     } mail;
+    struct {
+        const char *secret;
+        int64_t timeout;
+        const char *private_addresses;
+        const char *plain_http;
+        const char *ca_file;
+    } push;
     struct {
         const char *templates;
         const char *language;
         int64_t deadline;
+        int64_t senders;
     } notify;
     struct {
         int64_t grace_days;
         int64_t batch;
         int64_t lease;
+        const char *ping_url;
     } jobs;
     struct {
         const char *thresholds;
+        const char *thresholds_by_type;
     } reminders;
     struct {
         const char *algorithm;
@@ -74,6 +89,9 @@ struct settings {
         const char *level;
     } log;
 };
+
+/* The languages that messages are written in: "en", …; NULL ends. */
+extern const char *const language_words[];
 
 extern const struct record settings_record;
 

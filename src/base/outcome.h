@@ -9,6 +9,8 @@
 #ifndef MENTORWATCH_BASE_OUTCOME_H
 #define MENTORWATCH_BASE_OUTCOME_H
 
+#include <stdbool.h>
+
 /* Formatted by hand: clang-format 14 does not know attributes of an enum. */
 /* clang-format off */
 enum [[nodiscard]] outcome {
@@ -24,10 +26,17 @@ enum [[nodiscard]] outcome {
     TOO_LARGE,
     UNSUPPORTED, /* a media type that nobody here reads */
     UNAVAILABLE, /* the database or a relay is away: the same request may succeed later */
+    BUSY,        /* the database is there, and has no room just now: later, and not at once again */
     BROKEN,      /* our own fault: the log has the details, the caller gets a request id */
     OUTCOMES,    /* how many there are */
 };
 /* clang-format on */
+
+/* The database cannot be used now, whatever one asks of it: there is no point in going on. */
+static inline bool outcome_is_away(enum outcome outcome)
+{
+    return outcome == UNAVAILABLE || outcome == BUSY;
+}
 
 /* Pass a failure up. Sound because a unit of work holds nothing that needs an undo: its memory
  * is an arena, its transaction is rolled back by whoever began it. */

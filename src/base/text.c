@@ -83,6 +83,11 @@ bool text_numbers(struct list *out, struct arena *arena, const char *text)
     return true;
 }
 
+const char *text_counted(struct arena *arena, int64_t number, const char *noun)
+{
+    return arena_printf(arena, "%" PRId64 " %s%s", number, noun, number == 1 ? "" : "s");
+}
+
 size_t text_index(const char *const *words, const char *text)
 {
     size_t index = 0;

@@ -33,6 +33,9 @@ bool text_numbers(struct list *out, struct arena *arena, const char *text);
 /* Which of the words, of which NULL is the last, the text is; the place of NULL if none. */
 size_t text_index(const char *const *words, const char *text);
 
+/* "1 mentor", "2 mentors" */
+const char *text_counted(struct arena *arena, int64_t number, const char *noun);
+
 bool text_to_int(const char *text, int64_t *out); /* the whole text, decimal, no spaces, no '+' */
 uint64_t text_hash(const char *text); /* FNV-1a: for look-ups and tags, not against enemies */
 bool text_starts(const char *text, const char *prefix);
