@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/config.h"
+#include "base/crash_point.h"
 #include "base/log.h"
 #include "base/work.h"
 #include "db/internal.h"
@@ -11,11 +12,8 @@
 #include <mysqld_error.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
-    TRIES = 5,
-    FIRST_WAIT_MS = 20,
     STATEMENT_TIMEOUT_FACTOR = 6,
     /* Numbers that the client's headers do not name on every platform. */
     ERROR_NODE_NOT_READY = 1047, /* Galera: this node cannot be used now */
@@ -47,7 +45,7 @@ struct db *db_new(const struct settings *settings)
     return db;
 }
 
-static void disconnect(struct db *db)
+void db_disconnect(struct db *db)
 {
     statements_free(db);
     if (db->connection != NULL) {
@@ -61,7 +59,7 @@ void db_free(struct db *db)
     if (db == NULL) {
         return;
     }
-    disconnect(db);
+    db_disconnect(db);
     arena_free(db->kept);
     free(db);
     mysql_thread_end();
@@ -72,7 +70,7 @@ unsigned db_error_number(const struct work *work)
     return work->db->error;
 }
 
-static bool is_deadlock(unsigned error)
+bool db_is_rolled_back(unsigned error)
 {
     return error == ER_LOCK_DEADLOCK || error == ER_LOCK_WAIT_TIMEOUT ||
            error == ERROR_GROUP_ROLLBACK;
@@ -104,7 +102,14 @@ static bool is_schema_too_old(unsigned error)
     return error == ER_NO_SUCH_TABLE || error == ER_BAD_FIELD_ERROR;
 }
 
-static bool is_out_of_room(unsigned error)
+/* "Got error 28 …": the storage engine says why it failed in words alone, and of all the reasons
+ * that it may have only a full disk (ENOSPC on the server) passes by itself. */
+static bool names_full_disk(const char *words)
+{
+    return strstr(words, "error 28 ") != NULL;
+}
+
+static bool is_out_of_room(unsigned error, const char *words)
 {
     switch (error) {
     case ER_CON_COUNT_ERROR:
@@ -113,9 +118,16 @@ static bool is_out_of_room(unsigned error)
     case ER_RECORD_FILE_FULL:
     case ER_DISK_FULL:
         return true;
+    case ER_GET_ERRNO:
+        return names_full_disk(words);
     default:
         return false;
     }
+}
+
+static enum outcome no_room(struct work *work)
+{
+    return fail(work, BUSY, "the database has no room just now");
 }
 
 enum outcome db_failed(struct work *work, unsigned error, const char *words, const char *sql)
@@ -124,19 +136,19 @@ enum outcome db_failed(struct work *work, unsigned error, const char *words, con
     if (error == ER_DUP_ENTRY) {
         return fail(work, CONFLICT, "it exists already");
     }
-    if (is_deadlock(error)) {
+    if (db_is_rolled_back(error)) {
         work->failure.again = true;
         return fail(work, UNAVAILABLE, "the database is busy");
     }
     log_event(LOG_LEVEL_ERROR, "database", LOG_INT("error", error), LOG_TEXT("says", words),
               LOG_TEXT("statement", sql));
     if (is_connection_lost(error)) {
-        disconnect(work->db);
+        db_disconnect(work->db);
         work->failure.again = true;
         return fail(work, UNAVAILABLE, "the connection to the database was lost");
     }
-    if (is_out_of_room(error)) {
-        return fail(work, UNAVAILABLE, "the database has no room");
+    if (is_out_of_room(error, words)) {
+        return no_room(work);
     }
     if (is_schema_too_old(error)) {
         return fail(work, UNAVAILABLE,
@@ -187,109 +199,30 @@ enum outcome db_connect(struct work *work)
     if (db->connection != NULL) {
         return OK;
     }
+    if (db->in_transaction) {
+        work->failure.again = true;
+        return fail(work, UNAVAILABLE, "the connection to the database was lost");
+    }
     MYSQL *connection = mysql_init(NULL);
     if (connection == NULL) {
         abort();
     }
     set_options(connection, settings);
+    CRASH_POINT("before connecting");
     if (mysql_real_connect(connection, settings->database.host, settings->database.user,
                            settings->database.password, settings->database.name,
                            (unsigned)settings->database.port, or_null(settings->database.socket),
                            0) == NULL ||
         !set_session(connection)) {
         db->error = mysql_errno(connection);
+        const bool no_room_for_us = is_out_of_room(db->error, mysql_error(connection));
         log_event(LOG_LEVEL_ERROR, "database", LOG_INT("error", db->error),
                   LOG_TEXT("says", mysql_error(connection)));
         mysql_close(connection);
-        return fail(work, UNAVAILABLE, "the database cannot be reached");
+        return no_room_for_us ? no_room(work)
+                              : fail(work, UNAVAILABLE, "the database cannot be reached");
     }
+    CRASH_POINT("after connecting");
     db->connection = connection;
     return OK;
-}
-
-static enum outcome query(struct work *work, const char *sql)
-{
-    TRY(db_connect(work));
-    if (mysql_query(work->db->connection, sql) != 0) {
-        return db_failed(work, mysql_errno(work->db->connection), mysql_error(work->db->connection),
-                         sql);
-    }
-    return OK;
-}
-
-static void roll_back(struct work *work)
-{
-    struct db *db = work->db;
-
-    /* A connection that cannot even roll back is of no use; closing it rolls back as well. */
-    if (db->connection != NULL && mysql_rollback(db->connection) != 0) {
-        disconnect(db);
-    }
-}
-
-static enum outcome commit(struct work *work)
-{
-    MYSQL *connection = work->db->connection;
-
-    if (mysql_commit(connection) == 0) {
-        return OK;
-    }
-    const unsigned error = mysql_errno(connection);
-    const enum outcome outcome = db_failed(work, error, mysql_error(connection), "COMMIT");
-    if (is_connection_lost(error)) {
-        work->failure.again = false;
-        return fail(work, UNAVAILABLE,
-                    "the connection to the database was lost at the end: look whether the change "
-                    "was made before repeating it");
-    }
-    return outcome;
-}
-
-static enum outcome transaction(struct work *work, db_body *body, void *context)
-{
-    TRY(query(work, "START TRANSACTION"));
-    enum outcome outcome = body(work, context);
-    if (outcome == OK && work->db->connection != NULL) {
-        outcome = commit(work);
-    }
-    if (outcome != OK) {
-        roll_back(work);
-    }
-    return outcome;
-}
-
-static void wait_before_repeating(int attempt)
-{
-    const long ms = (long)FIRST_WAIT_MS << (attempt - 1);
-    const long jittered = ms / 2 + random() % ms;
-
-    (void)nanosleep(&(struct timespec){.tv_nsec = jittered * 1000000L}, NULL);
-}
-
-static enum outcome repeated(struct work *work, db_body *body, void *context,
-                             enum outcome once(struct work *, db_body *, void *))
-{
-    for (int attempt = 1;; attempt++) {
-        work_clear(work);
-        const enum outcome outcome = once(work, body, context);
-        if (outcome == OK || !work->failure.again || attempt == TRIES) {
-            return outcome;
-        }
-        wait_before_repeating(attempt);
-    }
-}
-
-static enum outcome as_it_is(struct work *work, db_body *body, void *context)
-{
-    return body(work, context);
-}
-
-enum outcome db_unit(struct work *work, db_body *body, void *context)
-{
-    return repeated(work, body, context, transaction);
-}
-
-enum outcome db_reading(struct work *work, db_body *body, void *context)
-{
-    return repeated(work, body, context, as_it_is);
 }

@@ -6,9 +6,10 @@
  * once for each connection and kept. Times are UTC, the session is strict, transactions are READ
  * COMMITTED: a statement sees what was committed before it began.
  *
- * Failures: CONFLICT for a duplicate key; UNAVAILABLE when the database is away, busy or full, or
- * chose this transaction to break a deadlock (work->failure.again says that repeating the whole
- * unit makes sense); BROKEN for anything else, with the database's words in the log.
+ * Failures: CONFLICT for a duplicate key; UNAVAILABLE when the database is away or chose this
+ * transaction to break a deadlock (work->failure.again says that repeating the whole unit makes
+ * sense); BUSY when it takes no more connections, queries or bytes; BROKEN for anything else, with
+ * the database's words in the log.
  */
 #ifndef MENTORWATCH_DB_DB_H
 #define MENTORWATCH_DB_DB_H
@@ -78,9 +79,13 @@ enum outcome db_insert(int64_t *seq, struct work *work, const char *sql, struct 
 unsigned db_error_number(const struct work *work);
 
 /* A unit of work: `body` runs inside one transaction that is committed when it returns OK and
- * rolled back otherwise. After a deadlock or a lost connection everything is repeated, a few
- * times, so `body` must be a function of its context and the database only.
- * An error at COMMIT itself is UNAVAILABLE and not repeated: it may have happened. */
+ * rolled back otherwise. After a deadlock or a lost connection everything is repeated, a few times
+ * and for about a second, so `body` must be a function of its context and the database only.
+ *
+ * It happens once. A COMMIT whose answer was lost is not repeated blindly: a transaction that
+ * changes something leaves a mark in unit_marks, and the repetition looks for it first. Found, the
+ * unit is done, and what `body` left in its context stands. When the database stays away, the
+ * outcome is UNAVAILABLE and the sentence says that the change may have been made. */
 typedef enum outcome db_body(struct work *work, void *context);
 enum outcome db_unit(struct work *work, db_body *body, void *context);
 /* The same without a transaction, for bodies that only read. */

@@ -18,12 +18,17 @@ struct db {
     struct statement *statements[STATEMENT_BUCKETS];
     size_t statement_count;
     unsigned error;
+    bool in_transaction; /* a lost connection must not be replaced in its middle */
+    bool changed;        /* a statement of this transaction has changed a row */
 };
 
 /* db.c */
 enum outcome db_connect(struct work *work); /* OK at once when connected */
+void db_disconnect(struct db *db);
 /* Turn the error that the library reports into an outcome; closes a dead connection. */
 enum outcome db_failed(struct work *work, unsigned error, const char *words, const char *sql);
+/* Whether after this error the whole transaction is certainly not done, and may be repeated. */
+bool db_is_rolled_back(unsigned error);
 
 /* statement.c */
 void statements_free(struct db *db);

@@ -5,4 +5,5 @@ libdb_a_SOURCES = \
 	src/db/internal.h \
 	src/db/query.c src/db/query.h \
 	src/db/row.c \
-	src/db/statement.c
+	src/db/statement.c \
+	src/db/unit.c

@@ -7,17 +7,13 @@
 
 #include <string.h>
 
-enum { MOST_ARGUMENTS = 32 };
-
 struct db_query {
     struct work *work;
     const char *columns;
     const char *tables;
     struct text where; /* and what comes after it */
     bool filtered;
-    bool overfull;
-    size_t count;
-    struct db_arg args[MOST_ARGUMENTS];
+    struct list args; /* struct db_arg */
 };
 
 struct db_query *db_query(struct work *work, const char *columns, const char *tables)
@@ -33,13 +29,9 @@ struct db_query *db_query(struct work *work, const char *columns, const char *ta
 
 static void take(struct db_query *query, struct db_args args)
 {
-    if (args.count > MOST_ARGUMENTS - query->count) {
-        query->overfull = true;
-        return;
-    }
-    if (args.count > 0) {
-        memcpy(&query->args[query->count], args.at, args.count * sizeof(*args.at));
-        query->count += args.count;
+    for (size_t i = 0; i < args.count; i++) {
+        *(struct db_arg *)list_append(&query->args, query->work->arena, sizeof(*args.at)) =
+            args.at[i];
     }
 }
 
@@ -63,34 +55,25 @@ void db_then(struct db_query *query, const char *sql, struct db_args args)
     take(query, args);
 }
 
-static enum outcome text_of(const char **out, struct db_query *query, const char *columns)
+static const char *text_of(struct db_query *query, const char *columns)
 {
-    *out = arena_printf(query->work->arena, "SELECT %s FROM %s%s", columns, query->tables,
+    return arena_printf(query->work->arena, "SELECT %s FROM %s%s", columns, query->tables,
                         text_done(&query->where));
-    return query->overfull
-               ? fail(query->work, BROKEN, "more than %d arguments: %s", MOST_ARGUMENTS, *out)
-               : OK;
 }
 
 static struct db_args args_of(const struct db_query *query)
 {
-    return (struct db_args){.at = query->args, .count = query->count};
+    return (struct db_args){.at = query->args.items, .count = query->args.count};
 }
 
 enum outcome db_query_all(struct list *out, struct db_query *query, const struct record *row)
 {
-    const char *sql;
-
-    TRY(text_of(&sql, query, query->columns));
-    return db_all(out, query->work, row, sql, args_of(query));
+    return db_all(out, query->work, row, text_of(query, query->columns), args_of(query));
 }
 
 enum outcome db_query_number(int64_t *out, struct db_query *query)
 {
-    const char *sql;
-
-    TRY(text_of(&sql, query, query->columns));
-    return db_number(out, query->work, sql, args_of(query));
+    return db_number(out, query->work, text_of(query, query->columns), args_of(query));
 }
 
 /* How a page is cut out of the list. */
@@ -211,13 +194,11 @@ static void finish_page(struct page *page, const struct cut *cut, const struct r
 enum outcome db_query_page(struct page *out, struct db_query *query, const struct record *row,
                            const struct listing *listing)
 {
-    const char *count;
     struct cut cut;
 
     *out = (struct page){0};
     TRY(cut_of(&cut, query->work, row, listing));
-    TRY(text_of(&count, query, "COUNT(*) AS number"));
-    TRY(db_number(&out->total, query->work, count, args_of(query)));
+    TRY(db_number(&out->total, query->work, text_of(query, "COUNT(*) AS number"), args_of(query)));
     const bool backwards = cut.from_place && cut.place.before;
     if (cut.from_place) {
         begin_at_place(query, &cut, backwards);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Prepared statements: made once for each connection, found again by their text. */
 #include "base/arena.h"
+#include "base/crash_point.h"
 #include "base/text.h"
 #include "base/work.h"
 #include "db/db.h"
@@ -59,7 +60,10 @@ static enum outcome prepare(struct statement **out, struct work *work, const cha
     if (prepared == NULL) {
         abort();
     }
-    if (mysql_stmt_prepare(prepared, sql, strlen(sql)) != 0) {
+    CRASH_POINT("before preparing");
+    const bool good = mysql_stmt_prepare(prepared, sql, strlen(sql)) == 0;
+    CRASH_POINT("after preparing");
+    if (!good) {
         const unsigned error = mysql_stmt_errno(prepared);
         const char *words = arena_text(work->arena, mysql_stmt_error(prepared));
         mysql_stmt_close(prepared);
@@ -84,7 +88,10 @@ static enum outcome execute(struct statement **out, struct work *work, const cha
         return fail(work, BROKEN, "a statement takes %lu arguments and was given %zu: %s",
                     mysql_stmt_param_count((*out)->prepared), args.count, sql);
     }
-    if (!arguments_execute((*out)->prepared, args, work->arena)) {
+    CRASH_POINT("before executing");
+    const bool good = arguments_execute((*out)->prepared, args, work->arena);
+    CRASH_POINT("after executing");
+    if (!good) {
         return statement_failed(work, (*out)->prepared, sql);
     }
     return OK;
@@ -111,7 +118,9 @@ static enum outcome fetch(struct list *out, struct work *work, struct statement 
     *out = (struct list){0};
     TRY(ready_columns(statement, work, row));
     while (out->count < limit) {
+        CRASH_POINT("before fetching");
         status = mysql_stmt_fetch(statement->prepared);
+        CRASH_POINT("after fetching");
         if (status != 0 && status != MYSQL_DATA_TRUNCATED) {
             break;
         }
@@ -181,8 +190,10 @@ enum outcome db_run(int64_t *affected, struct work *work, const char *sql, struc
     struct statement *statement;
 
     TRY(execute(&statement, work, sql, args));
+    const int64_t rows = (int64_t)mysql_stmt_affected_rows(statement->prepared);
+    work->db->changed = work->db->changed || rows > 0;
     if (affected != NULL) {
-        *affected = (int64_t)mysql_stmt_affected_rows(statement->prepared);
+        *affected = rows;
     }
     return OK;
 }
@@ -192,6 +203,7 @@ enum outcome db_insert(int64_t *seq, struct work *work, const char *sql, struct 
     struct statement *statement;
 
     TRY(execute(&statement, work, sql, args));
+    work->db->changed = true;
     *seq = (int64_t)mysql_stmt_insert_id(statement->prepared);
     return OK;
 }

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* Units of work: one transaction each, repeated where that helps, done once. */
+#include "base/clock.h"
+#include "base/crash_point.h"
+#include "base/id.h"
+#include "base/work.h"
+#include "db/db.h"
+#include "db/internal.h"
+
+#include <sys/random.h>
+#include <time.h>
+
+enum {
+    TRIES = 5,
+    FIRST_WAIT_MS = 50,
+    PATIENCE_MS = 10000, /* after which no other try begins */
+};
+
+/* A unit over all its tries. */
+struct unit {
+    db_body *body;
+    void *context;
+    const char *mark;
+    bool in_doubt;        /* its COMMIT was not answered */
+    struct list enqueued; /* of struct work, as the body left it before that COMMIT */
+    bool lost;            /* it had a connection, and lost it */
+};
+
+/* db/ knows this one table: a unit and its mark are one thing. */
+static enum outcome leave_mark(struct work *work, const struct unit *unit)
+{
+    return db_run(NULL, work,
+                  "INSERT INTO unit_marks (token, created_at) VALUES (?, UTC_TIMESTAMP(3))",
+                  DB_ARGS(db_text(unit->mark)));
+}
+
+static enum outcome start(struct work *work)
+{
+    static const char sql[] = "START TRANSACTION";
+    struct db *db = work->db;
+
+    TRY(db_connect(work));
+    CRASH_POINT("before a transaction");
+    if (mysql_query(db->connection, sql) != 0) {
+        return db_failed(work, mysql_errno(db->connection), mysql_error(db->connection), sql);
+    }
+    CRASH_POINT("after the start of a transaction");
+    db->in_transaction = true;
+    db->changed = false;
+    return OK;
+}
+
+static void roll_back(struct db *db)
+{
+    CRASH_POINT("before a rollback");
+    /* A connection that cannot even roll back is of no use; closing it rolls back as well. */
+    if (db->connection != NULL && mysql_rollback(db->connection) != 0) {
+        db_disconnect(db);
+    }
+    CRASH_POINT("after a rollback");
+}
+
+/* Whatever went wrong on COMMIT, unless it is known that the transaction was rolled back: it may
+ * have been done. A new connection finds out. */
+static enum outcome commit(struct work *work, struct unit *unit)
+{
+    struct db *db = work->db;
+
+    CRASH_POINT("before a commit");
+    const bool good = mysql_commit(db->connection) == 0;
+    CRASH_POINT("after a commit");
+    if (good) {
+        return OK;
+    }
+    const unsigned error = mysql_errno(db->connection);
+    const enum outcome outcome = db_failed(work, error, mysql_error(db->connection), "COMMIT");
+    if (db_is_rolled_back(error)) {
+        return outcome;
+    }
+    db_disconnect(db);
+    unit->in_doubt = true;
+    unit->enqueued = work->enqueued;
+    work->failure.again = true;
+    return fail(work, UNAVAILABLE, "the connection to the database was lost");
+}
+
+/* Was it done? The insert waits for a COMMIT that is still going on in the server, and for that of
+ * another node of a cluster when this one is committed. */
+static enum outcome look_for_mark(bool *done, struct work *work, struct unit *unit)
+{
+    const enum outcome outcome = leave_mark(work, unit);
+
+    *done = outcome == CONFLICT;
+    if (outcome != OK && !*done) {
+        return outcome;
+    }
+    unit->in_doubt = false;
+    return OK;
+}
+
+static enum outcome run_body(struct work *work, struct unit *unit, bool marked)
+{
+    work_clear(work);
+    TRY(unit->body(work, unit->context));
+    TRY(db_connect(work)); /* a body that passed over a lost connection has done nothing */
+    if (work->db->changed && !marked) {
+        TRY(leave_mark(work, unit));
+    }
+    return commit(work, unit);
+}
+
+static enum outcome in_transaction(struct work *work, struct unit *unit)
+{
+    const bool repeated_in_doubt = unit->in_doubt;
+    bool done = false;
+    enum outcome outcome = OK;
+
+    TRY(start(work));
+    if (repeated_in_doubt) {
+        outcome = look_for_mark(&done, work, unit);
+    }
+    if (outcome == OK && !done) {
+        outcome = run_body(work, unit, repeated_in_doubt);
+    }
+    work->db->in_transaction = false;
+    if (outcome != OK || done) {
+        roll_back(work->db);
+    }
+    if (done) {
+        work_clear(work);
+        work->enqueued = unit->enqueued;
+    }
+    return outcome;
+}
+
+static enum outcome as_it_is(struct work *work, struct unit *unit)
+{
+    work_clear(work);
+    return unit->body(work, unit->context);
+}
+
+/* Jittered, so that those who were in each other's way do not meet again. */
+static void wait_before_repeating(int attempt)
+{
+    const long ms = (long)FIRST_WAIT_MS << (attempt - 1);
+    unsigned short chance = 0;
+
+    (void)!getrandom(&chance, sizeof(chance), GRND_NONBLOCK);
+    const long jittered = ms * 3 / 4 + ms * chance / (2L * (UINT16_MAX + 1));
+    (void)nanosleep(&(struct timespec){.tv_nsec = jittered * 1000000L}, NULL);
+}
+
+/* A database that was there a moment ago may be starting again; one that was away before is not
+ * waited for, since there is a queue of others who ask. */
+static bool is_worth_repeating(const struct work *work, const struct unit *unit,
+                               enum outcome outcome)
+{
+    const bool away = outcome == UNAVAILABLE && work->db->connection == NULL;
+
+    return work->failure.again || unit->in_doubt || (away && unit->lost);
+}
+
+static enum outcome repeated(struct work *work, struct unit *unit,
+                             enum outcome once(struct work *, struct unit *))
+{
+    const int64_t end = clock_monotonic_ms() + PATIENCE_MS;
+    enum outcome outcome;
+
+    for (int attempt = 1;; attempt++) {
+        work->failure = (struct failure){0};
+        outcome = once(work, unit);
+        if (outcome == OK || attempt == TRIES || clock_monotonic_ms() > end ||
+            !is_worth_repeating(work, unit, outcome)) {
+            break;
+        }
+        unit->lost = unit->lost || work->db->connection == NULL;
+        wait_before_repeating(attempt);
+    }
+    if (outcome != OK && unit->in_doubt) {
+        return fail(work, UNAVAILABLE,
+                    "the connection to the database was lost at the end: look whether the change "
+                    "was made before repeating it");
+    }
+    return outcome;
+}
+
+enum outcome db_unit(struct work *work, db_body *body, void *context)
+{
+    struct unit unit = {.body = body, .context = context, .mark = id_new_long(work->arena, "")};
+
+    return repeated(work, &unit, in_transaction);
+}
+
+enum outcome db_reading(struct work *work, db_body *body, void *context)
+{
+    struct unit unit = {.body = body, .context = context};
+
+    return repeated(work, &unit, as_it_is);
+}
