@@ -2,6 +2,7 @@
 #include "model/certification.h"
 
 #include "base/arena.h"
+#include "base/config.h"
 #include "base/id.h"
 #include "base/work.h"
 
@@ -134,6 +135,21 @@ bool certification_is_superseded_by(const struct certification *certification,
            !instant_given(other->revoked_at) && other->expires_at.ms > certification->expires_at.ms;
 }
 
+const struct certification *certification_newer(const struct certification *certification,
+                                                struct list all)
+{
+    const struct certification *others = all.items;
+    const struct certification *newest = NULL;
+
+    for (size_t i = 0; i < all.count; i++) {
+        if (certification_is_superseded_by(certification, &others[i]) &&
+            (newest == NULL || others[i].expires_at.ms > newest->expires_at.ms)) {
+            newest = &others[i];
+        }
+    }
+    return newest;
+}
+
 void certification_check_dates(struct work *work, struct instant issued_at,
                                struct instant expires_at)
 {
@@ -176,6 +192,21 @@ static void take_status(struct certification *certification, struct work *work, 
     }
 }
 
+/* Another moment of the same day, which has come already, is no renewal. */
+static void take_expiry(struct certification *certification, const struct work *work,
+                        struct instant expires_at)
+{
+    const struct instant before = certification->expires_at;
+
+    certification->expires_at = expires_at;
+    const bool same_expiry =
+        days_between(before, expires_at) == 0 &&
+        certification_is_due(certification, work->now, work->settings->jobs.grace_days);
+    if (expires_at.ms > before.ms && !same_expiry) {
+        certification->auto_pause_applied_at = (struct instant){0};
+    }
+}
+
 enum outcome certification_apply(struct certification *certification, struct work *work,
                                  const struct certification_change *change)
 {
@@ -186,10 +217,7 @@ enum outcome certification_apply(struct certification *certification, struct wor
         certification->issued_at = change->issued_at;
     }
     if (instant_given(change->expires_at)) {
-        if (change->expires_at.ms > certification->expires_at.ms) {
-            certification->auto_pause_applied_at = (struct instant){0};
-        }
-        certification->expires_at = change->expires_at;
+        take_expiry(certification, work, change->expires_at);
     }
     certification_check_dates(work, certification->issued_at, certification->expires_at);
     if (change->status != NULL) {

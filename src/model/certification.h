@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A certification and its rules: no I/O, no SQL.
  *
- * A cycle is a certification with one expiry date. Renewing (a later expires_at) begins a new
- * cycle, in which the expiry job has not acted and no reminder has been sent.
+ * A cycle is a certification with one day (UTC) on which it expires. Renewing (a later expires_at)
+ * begins a new cycle, in which the expiry job has not acted and no reminder has been sent; another
+ * moment of the same day does not.
  */
 #ifndef MENTORWATCH_MODEL_CERTIFICATION_H
 #define MENTORWATCH_MODEL_CERTIFICATION_H
@@ -90,6 +91,11 @@ bool certification_is_due(const struct certification *certification, struct inst
 /* The same mentor holds `other` of the same type, not revoked and expiring later. */
 bool certification_is_superseded_by(const struct certification *certification,
                                     const struct certification *other);
+
+/* That of `all` (struct certification) which supersedes it, the last to expire if there are
+ * several; NULL: none does. */
+const struct certification *certification_newer(const struct certification *certification,
+                                                struct list all);
 
 /* Note it when the dates contradict each other; absent ones contradict nothing. */
 void certification_check_dates(struct work *work, struct instant issued_at,

@@ -31,6 +31,17 @@ static const struct field run_fields[] = {
 };
 const struct record expiry_run = RECORD(struct job_run, run_fields);
 
+static const struct field reminders_fields[] = {
+    FIELD(struct job_run, job_run_id),
+    FIELD(struct job_run, started_at),
+    FIELD(struct job_run, completed_at),
+    FIELD(struct job_run, mentors_scanned),
+    FIELD(struct job_run, found),
+    FIELD_AS(sent, struct job_run, acted),
+    FIELD(struct job_run, failures, .of = &job_failure),
+};
+const struct record reminders_run = RECORD(struct job_run, reminders_fields);
+
 static const struct field run_failures_fields[] = {
     FIELD(struct job_run, failures, .of = &job_failure),
 };

@@ -12,7 +12,7 @@
 
 struct arena;
 
-/* What POST …/expiry-job/run accepts. */
+/* What the endpoints that start a job accept. */
 struct job_order {
     bool dry_run;
 };
@@ -31,12 +31,13 @@ struct job_run {
     struct instant started_at;
     struct instant completed_at;
     int64_t mentors_scanned; /* who hold a certification */
-    int64_t found;           /* certifications that were due */
+    int64_t found;           /* certifications, or reminders, that were due */
     int64_t acted;           /* … on which the job acted */
     int64_t unwarned;        /* of these, by the expiry job: no warning had been delivered before */
     struct list failures;    /* struct job_failure */
 };
-extern const struct record expiry_run;       /* as a run of the expiry job is shown */
+extern const struct record expiry_run;    /* as a run of the expiry job is shown */
+extern const struct record reminders_run; /* … of the reminders job, in the report of a sweep */
 extern const struct record job_run_failures; /* the failures alone */
 
 /* One line of the log. */

@@ -1,10 +1,19 @@
 noinst_LIBRARIES += libmodel.a
 libmodel_a_SOURCES = \
+	src/model/brake.c src/model/brake.h \
 	src/model/certification.c src/model/certification.h \
+	src/model/decision.c src/model/decision.h \
 	src/model/dispatch.c src/model/dispatch.h \
 	src/model/expiry_notification.c src/model/expiry_notification.h \
+	src/model/explanation.c src/model/explanation.h \
+	src/model/figures.c src/model/figures.h \
+	src/model/inbox.c src/model/inbox.h \
 	src/model/job.c src/model/job.h \
 	src/model/message.c src/model/message.h \
+	src/model/outbox_item.c src/model/outbox_item.h \
 	src/model/pause.c src/model/pause.h \
 	src/model/person.c src/model/person.h \
-	src/model/reminder.c src/model/reminder.h
+	src/model/push_target.c src/model/push_target.h \
+	src/model/relay.c src/model/relay.h \
+	src/model/reminder.c src/model/reminder.h \
+	src/model/truth.c src/model/truth.h

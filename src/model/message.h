@@ -19,6 +19,9 @@ enum message_kind {
     MESSAGE_KINDS,
 };
 
+/* To whom a message is: "mentor", "coordinator"; NULL ends. */
+extern const char *const recipient_roles[];
+
 /* The name under which the database and the template folder know a kind. */
 const char *message_kind_name(enum message_kind kind);
 
@@ -37,23 +40,47 @@ struct message_facts {
     bool manual;                         /* the pause was not for a certification */
     bool paused;                         /* the mentor is paused now, for whatever reason */
     bool removed;                        /* the certification was removed, not renewed */
+    bool ordered;                        /* somebody asked for this reminder */
+    /* Not stored: true at the moment of writing only. */
+    const char *in_days; /* how far off expires_at is, in words: "in 7 days"; NULL: not known */
+    bool expired;        /* expires_at has passed */
 };
-extern const struct record message_facts;
+extern const struct record message_facts; /* as the outbox keeps them */
+extern const struct record letter_facts;  /* as templates know them */
 
 /* A message as a sender has it in hand. */
 struct message {
     int64_t seq;
     const char *delivery_id;
     const char *kind;
+    const char *channel;
     const char *recipient_role;
+    const char *recipient_id;
     const char *recipient_name;
     const char *address;
     const char *language;
-    const char *event_id; /* the pause event or the reminder that it tells of; NULL: none */
-    const char *facts;    /* JSON */
+    const char *mentor_id;
+    const char *certification_id; /* NULL: none */
+    const char *event_id;         /* the pause event or the reminder that it tells of; NULL: none */
+    const char *facts;            /* JSON */
+    int64_t attempts;             /* this one included */
+    const char *lease_token;
     struct instant created_at;
 };
 extern const struct record message_row;
+
+/* How an attempt ended. */
+enum message_result {
+    MESSAGE_SENT,
+    MESSAGE_PUT_OFF,
+    MESSAGE_UNKNOWN, /* the answer was lost: it may have arrived */
+    MESSAGE_FAILED,
+    MESSAGE_INTERRUPTED, /* the sender died */
+    MESSAGE_SUPERSEDED,  /* it was no longer true, and was not sent */
+};
+
+extern const char *const message_result_words[]; /* as the database says them */
+extern const char *const message_state_words[];  /* what a message may be; NULL ends */
 
 /* What became of a message, for whoever caused it. */
 struct message_fate {
@@ -68,9 +95,11 @@ extern const struct record message_fate_row;
 
 /* "msg-00940" */
 const char *message_id(struct arena *arena, int64_t seq);
+/* The number in it; 0: this is no such id. */
+int64_t message_seq(struct arena *arena, const char *id);
 
 /* One of three words for a state of the outbox: whether the message has gone out (by the contract's
- * own word for it, "sent" or "delivered"), "failed", or "queued". */
+ * own word for it, "sent" or "delivered"), "failed" when it never will, or "queued". */
 const char *message_status(const struct message_fate *fate, const char *gone_out);
 
 #endif

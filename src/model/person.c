@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/person.h"
 
+#include "base/config.h"
+#include "model/push_target.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
 const char *const channel_words[] = {"email", "push", "in_app", NULL};
 
-static const char *const language_words[] = {"en", "nb", NULL};
-
 #define ID(owner, member, ...) FIELD(owner, member, .min = 1, .max = 64, ##__VA_ARGS__)
 #define REACHED(owner)                                                                             \
     FIELD(owner, name, .is = FIELD_REQUIRED, .min = 1), FIELD(owner, email, .max = 254),           \
-        FIELD(owner, push_target, .max = 1024),                                                    \
+        FIELD(owner, push_target, .max = 1024, .check = push_target_check),                        \
         FIELD(owner, channels, .max = 64, .fallback = "email"),                                    \
         FIELD(owner, language, .words = language_words)
 

@@ -3,18 +3,34 @@
 
 #include "base/config.h"
 #include "base/text.h"
+#include "base/thresholds.h"
 #include "base/work.h"
 #include "model/message.h"
 #include "model/person.h"
 
 #include <string.h>
 
-struct list thresholds_of(struct arena *arena, const char *setting)
+struct list thresholds_by_type(struct arena *arena, const struct settings *settings)
 {
-    struct list thresholds;
+    struct list types;
 
-    (void)text_numbers(&thresholds, arena, setting);
-    return thresholds;
+    (void)thresholds_by_type_read(&types, arena, settings->reminders.thresholds_by_type);
+    return types;
+}
+
+struct list thresholds_of(struct arena *arena, const struct settings *settings, const char *type)
+{
+    const struct list types = thresholds_by_type(arena, settings);
+    const struct type_thresholds *known = types.items;
+    struct list days;
+
+    for (size_t i = 0; type != NULL && i < types.count; i++) {
+        if (strcmp(known[i].type, type) == 0) {
+            return known[i].days;
+        }
+    }
+    (void)thresholds_read(&days, arena, settings->reminders.thresholds);
+    return days;
 }
 
 int64_t threshold_due(struct list thresholds, int64_t days_remaining)
@@ -246,8 +262,11 @@ void reminder_take_fates(struct reminder *reminder, struct list fates)
 }
 
 static const struct field upcoming_row_fields[] = {
-    FIELD(struct upcoming_expiration, seq),         FIELD(struct upcoming_expiration, mentor_id),
-    FIELD(struct upcoming_expiration, mentor_name), FIELD(struct upcoming_expiration, expires_at),
+    FIELD(struct upcoming_expiration, seq),
+    FIELD(struct upcoming_expiration, mentor_id),
+    FIELD(struct upcoming_expiration, mentor_name),
+    FIELD(struct upcoming_expiration, certification_type),
+    FIELD(struct upcoming_expiration, expires_at),
     FIELD(struct upcoming_expiration, reminded),
 };
 const struct record upcoming_row = RECORD(struct upcoming_expiration, upcoming_row_fields);

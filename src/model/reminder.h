@@ -17,10 +17,13 @@
 #include <stdint.h>
 
 struct arena;
+struct settings;
 struct work;
 
-/* The thresholds (int64_t), largest first, as the setting was checked to hold them. */
-struct list thresholds_of(struct arena *arena, const char *setting);
+/* The types of certification that have thresholds of their own (struct type_thresholds). */
+struct list thresholds_by_type(struct arena *arena, const struct settings *settings);
+/* The thresholds (int64_t) for that type of certification (NULL: not known), largest first. */
+struct list thresholds_of(struct arena *arena, const struct settings *settings, const char *type);
 
 /* The threshold whose reminder is due with so many days remaining: the smallest that is not below
  * them. So a missed day is caught up, and a larger threshold that has passed is not. 0: none yet.
@@ -114,6 +117,7 @@ struct upcoming_expiration {
     int64_t seq;
     const char *mentor_id;
     const char *mentor_name;
+    const char *certification_type;
     struct instant expires_at;
     struct list reminded; /* thresholds of this cycle that have a reminder, as texts */
     /* derived, see upcoming_derive() */
