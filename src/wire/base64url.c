@@ -5,7 +5,11 @@
 
 enum { DIGIT_BITS = 6, BYTE_BITS = 8 };
 
-static int digit_value(char digit)
+/* The digits for 62 and 63; the others are the same everywhere. */
+static const char URL_LAST[] = "-_";
+static const char PLAIN_LAST[] = "+/";
+
+static int digit_value(char digit, const char *last)
 {
     if (digit >= 'A' && digit <= 'Z') {
         return digit - 'A';
@@ -16,10 +20,11 @@ static int digit_value(char digit)
     if (digit >= '0' && digit <= '9') {
         return digit - '0' + 52;
     }
-    return digit == '-' ? 62 : digit == '_' ? 63 : -1;
+    return digit == last[0] ? 62 : digit == last[1] ? 63 : -1;
 }
 
-bool base64url_decode(struct bytes *out, struct arena *arena, const char *text, size_t length)
+static bool decode(struct bytes *out, struct arena *arena, const char *text, size_t length,
+                   const char *last)
 {
     unsigned char *bytes = arena_alloc(arena, length / 4 * 3 + 3);
     size_t count = 0;
@@ -27,7 +32,7 @@ bool base64url_decode(struct bytes *out, struct arena *arena, const char *text, 
     unsigned bits = 0;    /* and how many they are */
 
     for (size_t i = 0; i < length; i++) {
-        const int value = digit_value(text[i]);
+        const int value = digit_value(text[i], last);
         if (value < 0) {
             return false;
         }
@@ -43,9 +48,35 @@ bool base64url_decode(struct bytes *out, struct arena *arena, const char *text, 
     return pending == 0 && bits < DIGIT_BITS; /* a last digit that begins a byte is one too many */
 }
 
-char *base64url_encode(struct arena *arena, struct bytes bytes)
+bool base64url_decode(struct bytes *out, struct arena *arena, const char *text, size_t length)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    return decode(out, arena, text, length, URL_LAST);
+}
+
+bool base64_decode(struct bytes *out, struct arena *arena, const char *text, size_t length)
+{
+    size_t digits = length;
+
+    while (digits > 0 && length - digits < 2 && text[digits - 1] == '=') {
+        digits--;
+    }
+    return length % 4 == 0 && decode(out, arena, text, digits, PLAIN_LAST);
+}
+
+static char digit_of(unsigned value, const char *last)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    const size_t count = sizeof(digits) - 1;
+
+    if (value < count) {
+        return digits[value];
+    }
+    return last[value - count];
+}
+
+/* With room for padding. */
+static char *encode(struct arena *arena, struct bytes bytes, size_t *length, const char *last)
+{
     char *text = arena_alloc(arena, bytes.length / 3 * 4 + 5);
     size_t count = 0;
     unsigned pending = 0;
@@ -56,11 +87,30 @@ char *base64url_encode(struct arena *arena, struct bytes bytes)
         bits += BYTE_BITS;
         while (bits >= DIGIT_BITS) {
             bits -= DIGIT_BITS;
-            text[count++] = digits[pending >> bits & 63];
+            text[count++] = digit_of(pending >> bits & 63, last);
         }
     }
     if (bits > 0) {
-        text[count++] = digits[pending << (DIGIT_BITS - bits) & 63];
+        text[count++] = digit_of(pending << (DIGIT_BITS - bits) & 63, last);
+    }
+    *length = count;
+    return text;
+}
+
+char *base64url_encode(struct arena *arena, struct bytes bytes)
+{
+    size_t length;
+
+    return encode(arena, bytes, &length, URL_LAST);
+}
+
+char *base64_encode(struct arena *arena, struct bytes bytes)
+{
+    size_t length;
+    char *text = encode(arena, bytes, &length, PLAIN_LAST);
+
+    while (length % 4 != 0) {
+        text[length++] = '=';
     }
     return text;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* base64url without padding (RFC 4648, section 5; RFC 7515, section 2). */
+/* base64url without padding (RFC 4648, section 5; RFC 7515, section 2), and base64 with it (section
+ * 4). */
 #ifndef MENTORWATCH_WIRE_BASE64URL_H
 #define MENTORWATCH_WIRE_BASE64URL_H
 
@@ -17,5 +18,9 @@ struct bytes {
  * and left-over bits that are not zero. So no two texts stand for the same bytes. */
 bool base64url_decode(struct bytes *out, struct arena *arena, const char *text, size_t length);
 char *base64url_encode(struct arena *arena, struct bytes bytes);
+
+/* As strict; the text must have its padding. */
+bool base64_decode(struct bytes *out, struct arena *arena, const char *text, size_t length);
+char *base64_encode(struct arena *arena, struct bytes bytes);
 
 #endif

@@ -3,8 +3,10 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "wire/base64url.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <string.h>
 
 enum {
@@ -123,7 +125,8 @@ static void add_word(struct text *message, const char *word, size_t length)
     text_add_bytes(message, word, length);
 }
 
-/* Whether it can stand in a header as it is. */
+/* Whether it can stand in a header as it is. Where there are spaces side by side, a fold could
+ * leave a line of nothing else, which RFC 5322 forbids. */
 static bool is_plain(const char *value)
 {
     size_t run = 0;
@@ -134,7 +137,7 @@ static bool is_plain(const char *value)
             return false;
         }
     }
-    return strstr(value, "=?") == NULL;
+    return strstr(value, "=?") == NULL && strstr(value, "  ") == NULL;
 }
 
 static void add_plain(struct text *message, const char *value)
@@ -190,19 +193,8 @@ static void add_q(struct text *word, const char *bytes, size_t length)
 
 static void add_b(struct text *word, const char *bytes, size_t length)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-    for (size_t i = 0; i < length; i += 3) {
-        const size_t taken = length - i < 3 ? length - i : 3;
-        unsigned group = 0;
-        for (size_t j = 0; j < 3; j++) {
-            group = group << 8 | (j < taken ? (unsigned char)bytes[i + j] : 0U);
-        }
-        for (size_t j = 0; j < 4; j++) {
-            const char *digit = j <= taken ? &digits[group >> (18 - 6 * j) & 0x3F] : "=";
-            text_add_bytes(word, digit, 1);
-        }
-    }
+    text_add(word,
+             base64_encode(word->arena, (struct bytes){(const unsigned char *)bytes, length}));
 }
 
 /* RFC 2047: as many encoded words as it takes, none of which cuts a character. */
@@ -342,6 +334,34 @@ static void add_body(struct text *message, const char *text)
     }
 }
 
+static void add_part(struct text *message, const char *type, const char *content)
+{
+    text_add_format(message,
+                    "Content-Type: %s; charset=utf-8\r\n"
+                    "Content-Transfer-Encoding: quoted-printable\r\n"
+                    "\r\n",
+                    type);
+    add_body(message, content);
+}
+
+/* The best alternative comes last. No line of quoted-printable begins as the boundary does: in it
+ * "=" is never followed by "_". */
+static void add_alternatives(struct text *message, const struct mail *mail)
+{
+    const char *boundary =
+        arena_printf(message->arena, "=_%016" PRIx64, text_hash(mail->message_id));
+
+    text_add_format(message,
+                    "Content-Type: multipart/alternative; boundary=\"%s\"\r\n"
+                    "\r\n"
+                    "--%s\r\n",
+                    boundary, boundary);
+    add_part(message, "text/plain", mail->text);
+    text_add_format(message, "\r\n--%s\r\n", boundary);
+    add_part(message, "text/html", mail->html);
+    text_add_format(message, "\r\n--%s--\r\n", boundary);
+}
+
 char *mail_write(struct arena *arena, const struct mail *mail)
 {
     struct text message = text_in(arena);
@@ -352,10 +372,16 @@ char *mail_write(struct arena *arena, const struct mail *mail)
     add_date(&message, mail->date);
     text_add_format(&message, "Message-ID: %s\r\n", bracketed(arena, mail->message_id));
     text_add(&message, "Auto-Submitted: auto-generated\r\n"
-                       "MIME-Version: 1.0\r\n"
-                       "Content-Type: text/plain; charset=utf-8\r\n"
-                       "Content-Transfer-Encoding: quoted-printable\r\n"
-                       "\r\n");
-    add_body(&message, mail->text);
+                       "X-Auto-Response-Suppress: All\r\n");
+    if (mail->list_unsubscribe != NULL) {
+        text_add_format(&message, "List-Unsubscribe: %s\r\n",
+                        bracketed(arena, mail->list_unsubscribe));
+    }
+    text_add(&message, "MIME-Version: 1.0\r\n");
+    if (mail->html == NULL) {
+        add_part(&message, "text/plain", mail->text);
+    } else {
+        add_alternatives(&message, mail);
+    }
     return text_done(&message);
 }

@@ -31,7 +31,7 @@ static const char unusable[] = "cannot be used by OpenSSL";
 
 /* -- keys -------------------------------------------------------------------------------------- */
 
-const char *signature_key_secret(struct signature_key *out, struct bytes secret)
+const char *signature_key_any_secret(struct signature_key *out, struct bytes secret)
 {
     char digest[] = OSSL_DIGEST_NAME_SHA2_256;
     const OSSL_PARAM parameters[] = {
@@ -40,15 +40,19 @@ const char *signature_key_secret(struct signature_key *out, struct bytes secret)
     };
 
     *out = (struct signature_key){.algorithm = HS256};
-    if (secret.length < SECRET_MIN) {
-        return "must be at least 32 bytes long";
-    }
     EVP_MAC *hmac = EVP_MAC_fetch(NULL, OSSL_MAC_NAME_HMAC, NULL);
     out->mac = hmac == NULL ? NULL : EVP_MAC_CTX_new(hmac);
     EVP_MAC_free(hmac);
     const bool ready =
         out->mac != NULL && EVP_MAC_init(out->mac, secret.at, secret.length, parameters) == 1;
     return ready ? NULL : unusable;
+}
+
+const char *signature_key_secret(struct signature_key *out, struct bytes secret)
+{
+    *out = (struct signature_key){.algorithm = HS256};
+    return secret.length < SECRET_MIN ? "must be at least 32 bytes long"
+                                      : signature_key_any_secret(out, secret);
 }
 
 static bool is_p256(EVP_PKEY *pair)

@@ -31,6 +31,8 @@ struct signature_key {
  * will not do, to be shown after its name: "is not an RSA key". The caller keeps `pair`, which may
  * be NULL: OpenSSL could not make one of what it read. */
 const char *signature_key_secret(struct signature_key *out, struct bytes secret);
+/* … of whatever length, for protocols that are not JSON Web Signature. */
+const char *signature_key_any_secret(struct signature_key *out, struct bytes secret);
 const char *signature_key_pair(struct signature_key *out, enum algorithm algorithm, EVP_PKEY *pair,
                                enum signature_use use);
 void signature_key_close(struct signature_key *key);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/work.h"
+#include "wire/words.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -22,6 +23,7 @@ struct renderer {
     const struct record *facts;
     const void *object;
     const char *language;
+    template_escape *escape;
     const char *line_start;
     size_t line;
     struct section open[DEPTH_MAX];
@@ -34,22 +36,6 @@ struct tag {
     const char *name; /* what else stands between the braces */
     const char *end;  /* what follows the tag */
 };
-
-static const char *const months[][12] = {
-    {"January", "February", "March", "April", "May", "June", "July", "August", "September",
-     "October",                                                                                        "November", "December"},
-    {"januar",  "februar",  "mars",  "april", "mai", "juni", "juli", "august", "september", "oktober",
-     "november",                                                                                                   "desember"},
-};
-
-char *date_in_words(struct arena *arena, struct instant instant, const char *language)
-{
-    const struct date date = instant_civil(instant).date;
-    const bool norwegian = strcmp(language, "nb") == 0;
-
-    return arena_printf(arena, "%d%s %s %d", date.day, norwegian ? "." : "",
-                        months[norwegian][date.month - 1], date.year);
-}
 
 static bool shown(const struct renderer *renderer)
 {
@@ -92,7 +78,11 @@ static void emit_text(struct renderer *renderer, const struct field *field, cons
             *byte = ' ';
         }
     }
-    text_add(&renderer->out, shown_as);
+    if (renderer->escape == NULL) {
+        text_add(&renderer->out, shown_as);
+    } else {
+        renderer->escape(&renderer->out, field, shown_as);
+    }
 }
 
 static enum outcome show_value(struct renderer *renderer, const struct field *field)
@@ -241,13 +231,15 @@ static enum outcome render_step(struct renderer *renderer, const char **at)
 }
 
 enum outcome template_render(char **out, struct work *work, const char *source,
-                             const struct record *facts, const void *object, const char *language)
+                             const struct record *facts, const void *object, const char *language,
+                             template_escape *escape)
 {
     struct renderer renderer = {
         .work = work,
         .facts = facts,
         .object = object,
         .language = language,
+        .escape = escape,
         .line_start = source,
         .line = 1,
         .out = text_in(work->arena),

@@ -14,19 +14,21 @@
 #ifndef MENTORWATCH_WIRE_TEMPLATE_H
 #define MENTORWATCH_WIRE_TEMPLATE_H
 
-#include "base/clock.h"
 #include "base/outcome.h"
 #include "base/record.h"
 
-struct arena;
+struct text;
 struct work;
 
-/* INVALID: an unknown name, a section that is not closed, a tag that does not end; the sentence
- * says the line. Hidden sections are checked like the others. */
-enum outcome template_render(char **out, struct work *work, const char *source,
-                             const struct record *facts, const void *object, const char *language);
+/* Adds the text of a field so that it stays one value where it stands: in HTML, in a JSON string.
+ */
+typedef void template_escape(struct text *out, const struct field *field, const char *value);
 
-/* "1. mars 2026" in nb, "1 March 2026" in en. */
-char *date_in_words(struct arena *arena, struct instant instant, const char *language);
+/* Every text of `facts` goes through `escape`; NULL: it stands as it is. INVALID: an unknown name,
+ * a section that is not closed, a tag that does not end; the sentence says the line. Hidden
+ * sections are checked like the others. */
+enum outcome template_render(char **out, struct work *work, const char *source,
+                             const struct record *facts, const void *object, const char *language,
+                             template_escape *escape);
 
 #endif

@@ -61,17 +61,6 @@ static const struct field claim_fields[] = {
 
 static const struct record claims_record = RECORD(struct claims, claim_fields, .open = true);
 
-static int64_t seconds_since_1970(struct instant instant)
-{
-    const struct civil first = {
-        .date = {1970, 1, 1}
-    };
-    struct instant epoch = {0};
-
-    (void)instant_from_civil(&epoch, first);
-    return (instant.ms - epoch.ms) / MS_PER_SECOND;
-}
-
 /* Drops what was noted before: the faults that the JSON reader found are no faults of the
  * request's own input. */
 static enum outcome refuse(struct work *work, const char *sentence)
@@ -163,7 +152,7 @@ static enum outcome read_claims(struct claims *out, struct work *work, struct by
 
 static enum outcome check_times(struct work *work, const struct claims *claims)
 {
-    const int64_t now = seconds_since_1970(work->now);
+    const int64_t now = instant_unix_seconds(work->now);
     const int64_t leeway = work->settings->token.leeway;
 
     if (now >= claims->exp + leeway) {
@@ -219,10 +208,13 @@ static enum outcome name_actor(struct actor *out, struct work *work, const struc
     if ((role & (ROLE_COORDINATOR | ROLE_ORG_ADMIN)) != 0 && claims->org_id == NULL) {
         return refuse(work, "the token's claim org_id is required");
     }
+    if (role == ROLE_MENTOR && (claims->sub == NULL || claims->sub[0] == '\0')) {
+        return refuse(work, "the token's claim sub is required");
+    }
     *out = (struct actor){
         .subject = claims->sub,
         .role = role,
-        .organisation_id = role == ROLE_GLOBAL_ADMIN ? NULL : claims->org_id,
+        .organisation_id = (role & (ROLE_GLOBAL_ADMIN | ROLE_MENTOR)) != 0 ? NULL : claims->org_id,
     };
     return OK;
 }
@@ -260,7 +252,7 @@ static char *encoded(struct arena *arena, const struct record *record, const voi
 static struct claims claims_of(struct work *work, const struct grant *grant)
 {
     const struct settings *settings = work->settings;
-    const int64_t now = seconds_since_1970(work->now);
+    const int64_t now = instant_unix_seconds(work->now);
     struct claims claims = {
         .iat = now,
         .nbf = now,

@@ -3,7 +3,7 @@
  *
  * A token must be signed with the algorithm and a key of the settings [token], live (exp is
  * required), meant for us (iss and aud, where they are set), and name a role; coordinators and
- * organisation admins name their organisation as well:
+ * organisation admins name their organisation as well, and mentors themselves (sub):
  *
  *     {"iat":1772352000,"nbf":1772352000,"exp":1772355600,"sub":"ingrid","role":"coordinator",
  *      "org_id":"org-1"}
