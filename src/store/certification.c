@@ -2,10 +2,9 @@
 #include "store/certification.h"
 
 #include "base/arena.h"
-#include "base/text.h"
 #include "base/work.h"
 #include "db/query.h"
-#include "model/reminder.h"
+#include "store/threshold.h"
 
 #include <string.h>
 
@@ -13,11 +12,14 @@
     "seq, certification_id, mentor_id, certification_type, issued_at, expires_at, revoked_at, "    \
     "auto_pause_applied_at, created_at, updated_at"
 
+/* The directory has the mentor of certification c. */
+#define LISTED "EXISTS (SELECT 1 FROM mentors listed WHERE listed.mentor_id = c.mentor_id)"
+
 /* The condition under which the job acts on certification c; its argument is the moment by which
  * it must have expired. */
 #define DUE                                                                                        \
     "c.auto_pause_applied_at IS NULL AND c.revoked_at IS NULL AND c.expires_at <= ? "              \
-    "AND " CERTIFICATION_NOT_SUPERSEDED
+    "AND " CERTIFICATION_NOT_SUPERSEDED " AND " LISTED
 
 enum outcome certification_find(struct certification **out, struct work *work, const char *id)
 {
@@ -142,57 +144,56 @@ enum outcome certification_count_holders(int64_t *out, struct work *work)
                      DB_NO_ARGS);
 }
 
-/* No reminder for the threshold that is due: the smallest within whose days it expires. A deleted
- * one counts, too: it was sent. */
-static void where_not_reminded(struct db_query *query, struct work *work, struct list thresholds)
+/* c is valid, so near its expiry that a threshold is due. */
+static void where_reached(struct db_query *query, struct work *work)
 {
-    const int64_t *days = thresholds.items;
-    struct db_arg *args = arena_array(work->arena, 2 * thresholds.count, sizeof(*args));
-    struct text sql = text_in(work->arena);
+    const struct sql_part reached = threshold_reached_sql(work);
 
-    text_add(&sql, "NOT EXISTS (SELECT 1 FROM reminders r WHERE "
-                   "r.certification_id = c.certification_id AND r.expires_at = c.expires_at AND "
-                   "r.threshold_days = CASE");
-    for (size_t i = 0; i < thresholds.count; i++) {
-        const int64_t threshold = days[thresholds.count - 1 - i];
-        text_add(&sql, " WHEN c.expires_at < ? THEN ?");
-        args[2 * i] = db_time(threshold_end(work->now, threshold));
-        args[2 * i + 1] = db_int(threshold);
-    }
-    text_add(&sql, " END)");
-    db_where_all(query, text_done(&sql),
-                 (struct db_args){.at = args, .count = 2 * thresholds.count});
+    db_where_all(query, "c.revoked_at IS NULL AND c.expires_at > ?", DB_ARGS(db_time(work->now)));
+    db_where_all(query, reached.sql, reached.args);
 }
 
-static struct db_query *query_to_remind(struct work *work, const char *columns,
-                                        struct list thresholds)
+/* Nothing in the table `about` (r) for the threshold that is due. */
+static void where_none_for_due(struct db_query *query, struct work *work, const char *about)
 {
-    const int64_t largest = *(const int64_t *)thresholds.items;
-    struct db_query *query = db_query(work, columns, "certifications c");
+    const struct sql_part due = threshold_due_sql(work);
 
     db_where_all(query,
-                 "c.revoked_at IS NULL AND c.expires_at > ? AND c.expires_at < ? "
-                 "AND " CERTIFICATION_NOT_SUPERSEDED,
-                 DB_ARGS(db_time(work->now), db_time(threshold_end(work->now, largest))));
-    where_not_reminded(query, work, thresholds);
+                 arena_printf(work->arena,
+                              "NOT EXISTS (SELECT 1 FROM %s AND "
+                              "r.certification_id = c.certification_id AND "
+                              "r.expires_on = DATE(c.expires_at) AND r.threshold_days = %s)",
+                              about, due.sql),
+                 due.args);
+}
+
+/* A deleted reminder counts, too: it was sent. */
+static struct db_query *query_to_remind(struct work *work, const char *columns)
+{
+    struct db_query *query = db_query(work, columns, "certifications c");
+
+    where_reached(query, work);
+    db_where_all(query, CERTIFICATION_NOT_SUPERSEDED, DB_NO_ARGS);
+    db_where_all(query, LISTED, DB_NO_ARGS);
+    where_none_for_due(query, work, "reminders r WHERE TRUE");
     return query;
 }
 
-enum outcome certification_to_remind(struct list *out, struct work *work, struct list thresholds,
+enum outcome certification_to_remind(struct list *out, struct work *work,
                                      const struct certification *after, int64_t limit)
 {
-    return take_next(out, query_to_remind(work, COLUMNS, thresholds), after, limit);
+    return take_next(out, query_to_remind(work, COLUMNS), after, limit);
 }
 
-enum outcome certification_count_to_remind(int64_t *out, struct work *work, struct list thresholds)
+enum outcome certification_count_to_remind(int64_t *out, struct work *work)
 {
-    return db_query_number(out, query_to_remind(work, "COUNT(*) AS number", thresholds));
+    return db_query_number(out, query_to_remind(work, "COUNT(*) AS number"));
 }
 
-enum outcome certification_is_to_remind(bool *out, struct work *work, struct list thresholds,
+enum outcome certification_is_to_remind(bool *out, struct work *work,
                                         const struct certification *certification)
 {
-    struct db_query *query = query_to_remind(work, "COUNT(*) AS number", thresholds);
+    struct db_query *query = query_to_remind(work, "COUNT(*) AS number");
     int64_t found;
 
     db_where(query, "c.seq = ?", db_int(certification->seq));
@@ -203,31 +204,65 @@ enum outcome certification_is_to_remind(bool *out, struct work *work, struct lis
     return OK;
 }
 
-static enum outcome is_superseded(bool *out, struct work *work,
-                                  const struct certification *certification)
+enum outcome certification_undecided_expired(struct list *out, struct work *work,
+                                             struct instant until,
+                                             const struct certification *after, int64_t limit)
 {
-    int64_t newer;
+    struct db_query *query = db_query(work, COLUMNS, "certifications c");
 
-    TRY(db_number(&newer, work,
-                  "SELECT EXISTS (SELECT 1 FROM certifications WHERE mentor_id = ? AND "
-                  "certification_type = ? AND revoked_at IS NULL AND expires_at > ?) AS number",
+    db_where_all(query,
+                 "c.auto_pause_applied_at IS NULL AND c.revoked_at IS NULL AND c.expires_at <= ?",
+                 DB_ARGS(db_time(until)));
+    db_where_all(query,
+                 "NOT EXISTS (SELECT 1 FROM decisions r WHERE r.outcome <> 'failed' AND "
+                 "r.certification_id = c.certification_id AND "
+                 "r.expires_on = DATE(c.expires_at) AND r.threshold_days = 0)",
+                 DB_NO_ARGS);
+    return take_next(out, query, after, limit);
+}
+
+enum outcome certification_undecided_expiring(struct list *out, struct work *work,
+                                              const struct certification *after, int64_t limit)
+{
+    struct db_query *query = db_query(work, COLUMNS, "certifications c");
+
+    where_reached(query, work);
+    where_none_for_due(query, work, "decisions r WHERE r.outcome <> 'failed'");
+    return take_next(out, query, after, limit);
+}
+
+enum outcome certification_count_mentors_due(int64_t *out, struct work *work, struct instant until)
+{
+    return db_number(out, work,
+                     "SELECT COUNT(DISTINCT c.mentor_id) AS number FROM certifications c "
+                     "STRAIGHT_JOIN mentors m ON m.mentor_id = c.mentor_id WHERE " DUE
+                     " AND NOT EXISTS (SELECT 1 FROM pauses p WHERE p.mentor_id = c.mentor_id AND "
+                     "p.closed_at IS NULL AND p.kind = 'certification_expiry')",
+                     DB_ARGS(db_time(until)));
+}
+
+enum outcome certification_find_newer(struct certification **out, struct work *work,
+                                      const struct certification *certification)
+{
+    return db_one(out, work, &certification_row,
+                  "SELECT " COLUMNS " FROM certifications WHERE mentor_id = ? AND "
+                  "certification_type = ? AND revoked_at IS NULL AND expires_at > ? "
+                  "ORDER BY expires_at DESC LIMIT 1",
                   DB_ARGS(db_text(certification->mentor_id),
                           db_text(certification->certification_type),
-                          db_time(certification->expires_at))));
-    *out = newer != 0;
-    return OK;
+                          db_time(certification->expires_at)));
 }
 
 enum outcome certification_mark_applied(bool *done, struct work *work,
                                         const struct certification *certification)
 {
-    bool superseded;
+    struct certification *newer;
     int64_t marked;
 
     *done = false;
-    TRY(is_superseded(&superseded, work, certification));
-    if (superseded) {
-        return OK;
+    const enum outcome superseded = certification_find_newer(&newer, work, certification);
+    if (superseded != NOT_FOUND) {
+        return superseded;
     }
     TRY(db_run(&marked, work,
                "UPDATE certifications SET auto_pause_applied_at = ?, version = version + 1 "

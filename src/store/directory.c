@@ -37,6 +37,11 @@ enum outcome mentor_exists(bool *out, struct work *work, const char *mentor_id)
                   mentor_id);
 }
 
+enum outcome mentor_count(int64_t *out, struct work *work)
+{
+    return db_number(out, work, "SELECT COUNT(*) AS number FROM mentors", DB_NO_ARGS);
+}
+
 enum outcome coordinator_exists(bool *out, struct work *work, const char *coordinator_id)
 {
     return exists(out, work,

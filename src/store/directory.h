@@ -7,6 +7,7 @@
 #include "model/person.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct work;
 
@@ -14,6 +15,7 @@ struct work;
  * organisation finds only that organisation's mentors. */
 enum outcome mentor_find(struct mentor **out, struct work *work, const char *mentor_id);
 enum outcome mentor_exists(bool *out, struct work *work, const char *mentor_id);
+enum outcome mentor_count(int64_t *out, struct work *work);
 enum outcome coordinator_exists(bool *out, struct work *work, const char *coordinator_id);
 /* Whether the coordinator exists and the mentor, if there is such a one, belongs to no other
  * organisation. */

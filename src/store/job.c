@@ -2,14 +2,17 @@
 #include "store/job.h"
 
 #include "base/arena.h"
+#include "base/host.h"
 #include "base/id.h"
 #include "base/work.h"
 #include "db/query.h"
 
 #include <string.h>
+#include <unistd.h>
 
 const char JOB_EXPIRY[] = "expiry";
 const char JOB_REMINDERS[] = "reminders";
+const char LEASE_SWEEP[] = "sweep";
 
 static struct db_arg db_day(struct work *work, struct date day)
 {
@@ -68,35 +71,50 @@ enum outcome expiry_log_list(struct page *out, struct work *work,
     return db_query_page(out, query, &expiry_log_row, &filter->listing);
 }
 
-/* In an assignment list the later ones see what the earlier ones set, so until_at comes last. */
-enum outcome lease_take(struct lease *out, struct work *work, const char *name, int64_t seconds)
+/* "host/4711/09WX5AK7Q2ZD": who it is, for people, and random enough to be nobody else. */
+struct lease lease_for(struct arena *arena, const char *name)
+{
+    return (struct lease){
+        .name = name,
+        .holder =
+            arena_printf(arena, "%s/%ld/%s", host_name(arena), (long)getpid(), id_new(arena, "")),
+    };
+}
+
+static enum outcome is_held(struct work *work, const struct lease *lease)
+{
+    return fail(work, CONFLICT, "another run of the %s job is going on", lease->name);
+}
+
+/* In an assignment list the later ones see what the earlier ones set, so until_at comes last, and
+ * holder before it. */
+enum outcome lease_take(struct lease *lease, struct work *work, int64_t seconds)
 {
     int64_t held;
-    int64_t changed;
 
-    *out = (struct lease){.name = name, .holder = id_new_long(work->arena, "")};
     /* Asked without a lock first: the holder's batches lock the row for a while. */
     TRY(db_number(&held, work,
-                  "SELECT EXISTS (SELECT 1 FROM leases WHERE name = ? AND "
+                  "SELECT EXISTS (SELECT 1 FROM leases WHERE name = ? AND holder <> ? AND "
                   "until_at >= UTC_TIMESTAMP(3)) AS number",
-                  DB_ARGS(db_text(name))));
+                  DB_ARGS(db_text(lease->name), db_text(lease->holder))));
     if (held != 0) {
-        return fail(work, CONFLICT, "another run of the %s job is going on", name);
+        return is_held(work, lease);
     }
-    TRY(db_run(&changed, work,
-               "INSERT INTO leases (name, holder, token, until_at) "
-               "VALUES (?, ?, 1, UTC_TIMESTAMP(3) + INTERVAL ? SECOND) "
-               "ON DUPLICATE KEY UPDATE "
+    TRY(db_run(NULL, work,
+               "INSERT INTO leases (name, holder, token, taken_at, heartbeat_at, until_at) "
+               "VALUES (?, ?, 1, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), "
+               "UTC_TIMESTAMP(3) + INTERVAL ? SECOND) ON DUPLICATE KEY UPDATE "
                "token = IF(until_at < UTC_TIMESTAMP(3), token + 1, token), "
+               "taken_at = IF(until_at < UTC_TIMESTAMP(3), VALUES(taken_at), taken_at), "
+               "heartbeat_at = IF(until_at < UTC_TIMESTAMP(3), VALUES(heartbeat_at), "
+               "heartbeat_at), "
                "holder = IF(until_at < UTC_TIMESTAMP(3), VALUES(holder), holder), "
                "until_at = IF(until_at < UTC_TIMESTAMP(3), VALUES(until_at), until_at)",
-               DB_ARGS(db_text(name), db_text(out->holder), db_int(seconds))));
-    if (changed == 0) {
-        return fail(work, CONFLICT, "another run of the %s job is going on", name);
-    }
-    return db_number(&out->token, work,
-                     "SELECT token AS number FROM leases WHERE name = ? AND holder = ?",
-                     DB_ARGS(db_text(name), db_text(out->holder)));
+               DB_ARGS(db_text(lease->name), db_text(lease->holder), db_int(seconds))));
+    const enum outcome ours = db_number(
+        &lease->token, work, "SELECT token AS number FROM leases WHERE name = ? AND holder = ?",
+        DB_ARGS(db_text(lease->name), db_text(lease->holder)));
+    return ours == NOT_FOUND ? is_held(work, lease) : ours;
 }
 
 enum outcome lease_keep(struct work *work, const struct lease *lease, int64_t seconds)
@@ -111,8 +129,8 @@ enum outcome lease_keep(struct work *work, const struct lease *lease, int64_t se
     }
     TRY(held);
     return db_run(NULL, work,
-                  "UPDATE leases SET until_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND "
-                  "WHERE name = ? AND token = ?",
+                  "UPDATE leases SET heartbeat_at = UTC_TIMESTAMP(3), "
+                  "until_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND WHERE name = ? AND token = ?",
                   DB_ARGS(db_int(seconds), db_text(lease->name), db_int(lease->token)));
 }
 

@@ -7,10 +7,12 @@
 #include "base/outcome.h"
 #include "model/job.h"
 
+struct arena;
 struct work;
 
 extern const char JOB_EXPIRY[]; /* names of jobs, and of their leases */
 extern const char JOB_REMINDERS[];
+extern const char LEASE_SWEEP[]; /* of the sweep around them */
 
 /* The number that the next run of that day will have. */
 enum outcome job_run_next_number(int64_t *out, struct work *work, struct date day);
@@ -28,12 +30,14 @@ enum outcome expiry_log_list(struct page *out, struct work *work,
  * when the holder dies. The database's clock decides. */
 struct lease {
     const char *name;
-    const char *holder;
-    int64_t token; /* larger than any earlier holder's */
+    const char *holder; /* host, process and a random word: "web1/4711/09WX5AK7Q2ZD" */
+    int64_t token;      /* larger than any earlier holder's */
 };
 
-/* CONFLICT: somebody else holds it. */
-enum outcome lease_take(struct lease *out, struct work *work, const char *name, int64_t seconds);
+/* One that nobody else can mean; not yet taken. */
+struct lease lease_for(struct arena *arena, const char *name);
+/* CONFLICT: somebody else holds it. Repeated, it finds it taken by itself. */
+enum outcome lease_take(struct lease *lease, struct work *work, int64_t seconds);
 /* Prolong it; CONFLICT when it was lost. As the first statement of a transaction it also makes
  * sure that nobody takes the lease before the commit. */
 enum outcome lease_keep(struct work *work, const struct lease *lease, int64_t seconds);

@@ -1,12 +1,23 @@
 noinst_LIBRARIES += libstore.a
 libstore_a_SOURCES = \
 	src/store/certification.c src/store/certification.h \
+	src/store/decision.c src/store/decision.h \
 	src/store/directory.c src/store/directory.h \
 	src/store/expiry_notification.c src/store/expiry_notification.h \
+	src/store/explanation.c src/store/explanation.h \
+	src/store/figures.c src/store/figures.h \
 	src/store/idempotency.c src/store/idempotency.h \
+	src/store/inbox.c src/store/inbox.h \
 	src/store/job.c src/store/job.h \
 	src/store/message.c src/store/message.h \
 	src/store/migration.c src/store/migration.h \
+	src/store/outbox.c src/store/outbox.h \
 	src/store/pause.c src/store/pause.h \
-	src/store/reminder.c src/store/reminder.h
+	src/store/push_target.c src/store/push_target.h \
+	src/store/relay.c src/store/relay.h \
+	src/store/reminder.c src/store/reminder.h \
+	src/store/sweep.c src/store/sweep.h \
+	src/store/threshold.c src/store/threshold.h \
+	src/store/truth.c src/store/truth.h \
+	src/store/unit_mark.c src/store/unit_mark.h
 nodist_libstore_a_SOURCES = src/store/migrations.c

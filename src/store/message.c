@@ -6,11 +6,18 @@
 #include "base/work.h"
 #include "db/db.h"
 
-enum { DETAIL_MAX = 500 }; /* characters that the table takes */
+enum {
+    DETAIL_MAX = 500, /* characters that the table takes */
+    SHARDS = 16,
+};
+
+/* What so many senders died of waits behind all others, and alone. */
+#define STUBBORN "interruptions > 2"
 
 #define COLUMNS                                                                                    \
-    "seq, delivery_id, kind, recipient_role, recipient_name, address, language, event_id, facts, " \
-    "created_at"
+    "seq, delivery_id, kind, channel, recipient_role, recipient_id, recipient_name, address, "     \
+    "language, mentor_id, certification_id, event_id, facts, attempts, "                           \
+    "lease_token, created_at"
 
 static const char *first_state(const struct address *address)
 {
@@ -41,78 +48,170 @@ enum outcome message_insert(int64_t *seq, struct work *work, const struct messag
                 db_time(there_at_once ? clock_now() : (struct instant){0}), db_time(work->now)));
 }
 
-static enum outcome claimed(struct list *out, struct work *work, const char *token)
+/* A number of a list of numbers. */
+struct numbered {
+    int64_t seq;
+};
+
+static const struct field numbered_fields[] = {FIELD(struct numbered, seq)};
+static const struct record numbered = RECORD(struct numbered, numbered_fields);
+
+/* Being sent to the same person as m, through the same channel. */
+#define IN_HAND                                                                                    \
+    "(SELECT 1 FROM messages s FORCE INDEX (messages_in_order) WHERE "                             \
+    "s.recipient_id = m.recipient_id AND s.recipient_role = m.recipient_role AND "                 \
+    "s.channel = m.channel AND s.state = 'sending')"
+
+/* To the same person, through the same channel, before m, and due as well. */
+#define BEFORE                                                                                     \
+    "SELECT 1 FROM messages e FORCE INDEX (messages_in_order) WHERE "                              \
+    "e.recipient_id = m.recipient_id AND e.recipient_role = m.recipient_role AND "                 \
+    "e.channel = m.channel AND e.state = 'queued' AND e.seq < m.seq AND "                          \
+    "e.next_attempt_at <= UTC_TIMESTAMP(3) AND NOT (e." STUBBORN ")"
+
+/* Along the index messages_to_claim, so that what is not due yet is never read; the databases would
+ * rather walk along the primary key. In the order of next_attempt_at a message that was put off may
+ * come after a later one to the same person: then that one has to wait. */
+enum outcome message_due(struct list *out, struct work *work, const struct message_choice *choice)
+{
+    return db_all(out, work, &numbered,
+                  "SELECT m.seq FROM messages m FORCE INDEX (messages_to_claim) "
+                  "WHERE m.channel = ? AND m.state = 'queued' AND "
+                  "m.next_attempt_at <= UTC_TIMESTAMP(3) AND (m." STUBBORN ") = ? AND "
+                  "(? = 0 OR m.kind <> 'certification_expiring') AND NOT EXISTS " IN_HAND " AND "
+                  "NOT EXISTS (" BEFORE " AND e.next_attempt_at > m.next_attempt_at AND "
+                  "(? = 0 OR e.kind <> 'certification_expiring')) "
+                  "ORDER BY m.next_attempt_at, m.seq LIMIT ?",
+                  DB_ARGS(db_text(choice->channel), db_bool(choice->stubborn),
+                          db_bool(choice->urgent), db_bool(choice->urgent), db_int(choice->limit)));
+}
+
+enum outcome message_is_next(bool *out, struct work *work, int64_t seq)
+{
+    int64_t next;
+
+    TRY(db_number(&next, work,
+                  "SELECT EXISTS (SELECT 1 FROM messages m WHERE m.seq = ? AND m.state = 'queued' "
+                  "AND m.next_attempt_at <= UTC_TIMESTAMP(3) AND NOT EXISTS " IN_HAND " AND "
+                  "NOT EXISTS (" BEFORE ")) AS number",
+                  DB_ARGS(db_int(seq))));
+    *out = next != 0;
+    return OK;
+}
+
+enum outcome message_channel(const char **out, struct work *work, int64_t seq)
+{
+    struct message *message;
+
+    TRY(db_one(&message, work, &message_row,
+               "SELECT channel FROM messages WHERE seq = ? AND state = 'queued' AND "
+               "channel <> 'in_app'",
+               DB_ARGS(db_int(seq))));
+    *out = message->channel;
+    return OK;
+}
+
+enum outcome message_claim(bool *taken, struct work *work, int64_t seq, const char *token,
+                           int64_t lease_seconds)
+{
+    int64_t changed;
+
+    TRY(db_run(&changed, work,
+               "UPDATE messages SET state = 'sending', attempts = attempts + 1, lease_token = ?, "
+               "lease_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND "
+               "WHERE seq = ? AND state = 'queued'",
+               DB_ARGS(db_text(token), db_int(lease_seconds), db_int(seq))));
+    *taken = changed != 0;
+    return OK;
+}
+
+enum outcome message_claimed(struct list *out, struct work *work, const char *token)
 {
     return db_all(out, work, &message_row,
                   "SELECT " COLUMNS " FROM messages WHERE lease_token = ? ORDER BY seq",
                   DB_ARGS(db_text(token)));
 }
 
-enum outcome message_claim(struct list *out, struct work *work, const char *token, int64_t after,
-                           int64_t limit, int64_t lease_seconds)
+enum outcome message_lost(struct list *out, struct work *work)
 {
-    TRY(db_run(NULL, work,
-               "UPDATE messages SET state = 'sending', attempts = attempts + 1, lease_token = ?, "
-               "lease_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND "
-               "WHERE state = 'queued' AND channel = 'email' AND seq > ? AND "
-               "next_attempt_at <= UTC_TIMESTAMP(3) ORDER BY seq LIMIT ?",
-               DB_ARGS(db_text(token), db_int(lease_seconds), db_int(after), db_int(limit))));
-    return claimed(out, work, token);
-}
-
-enum outcome message_claim_one(struct message **out, struct work *work, const char *token,
-                               int64_t seq, int64_t lease_seconds)
-{
-    TRY(db_run(NULL, work,
-               "UPDATE messages SET state = 'sending', attempts = attempts + 1, lease_token = ?, "
-               "lease_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND "
-               "WHERE seq = ? AND state = 'queued' AND channel = 'email'",
-               DB_ARGS(db_text(token), db_int(lease_seconds), db_int(seq))));
-    return db_one(out, work, &message_row,
-                  "SELECT " COLUMNS " FROM messages WHERE seq = ? AND lease_token = ?",
-                  DB_ARGS(db_int(seq), db_text(token)));
-}
-
-enum outcome message_reclaim(struct work *work)
-{
-    return db_run(NULL, work,
-                  "UPDATE messages SET state = 'queued', lease_token = NULL, lease_until = NULL "
-                  "WHERE state = 'sending' AND lease_until < UTC_TIMESTAMP(3)",
+    return db_all(out, work, &message_row,
+                  "SELECT " COLUMNS " FROM messages WHERE state = 'sending' AND "
+                  "lease_until < UTC_TIMESTAMP(3) ORDER BY seq",
                   DB_NO_ARGS);
 }
 
-enum outcome message_settle(struct work *work, int64_t seq, const char *token,
-                            enum message_result result, const char *detail)
+static const char *state_after(const struct message_ending *ending)
 {
-    const char *words = text_cut(work->arena, detail, DETAIL_MAX);
-    static const char *const states[] = {
-        [MESSAGE_SENT] = "sent", [MESSAGE_PUT_OFF] = "queued", [MESSAGE_FAILED] = "failed"};
-    static const char *const results[] = {
-        [MESSAGE_SENT] = "sent", [MESSAGE_PUT_OFF] = "put_off", [MESSAGE_FAILED] = "failed"};
-    const struct instant sent_at = result == MESSAGE_SENT ? clock_now() : (struct instant){0};
-    int64_t settled;
-
-    TRY(db_run(&settled, work,
-               "UPDATE messages SET state = ?, sent_at = ?, last_error = ?, lease_token = NULL, "
-               "lease_until = NULL WHERE seq = ? AND lease_token = ?",
-               DB_ARGS(db_text(states[result]), db_time(sent_at),
-                       db_text(result == MESSAGE_SENT ? NULL : words), db_int(seq),
-                       db_text(token))));
-    if (settled == 0) {
-        return OK;
+    if (ending->again) {
+        return "queued";
     }
-    return db_run(NULL, work,
-                  "INSERT INTO message_attempts (message_seq, attempted_at, result, detail) "
-                  "VALUES (?, UTC_TIMESTAMP(3), ?, ?)",
-                  DB_ARGS(db_int(seq), db_text(results[result]), db_text(words)));
+    switch (ending->result) {
+    case MESSAGE_SENT:
+        return "sent";
+    case MESSAGE_SUPERSEDED:
+        return "superseded";
+    case MESSAGE_PUT_OFF:
+    case MESSAGE_UNKNOWN:
+    case MESSAGE_FAILED:
+    case MESSAGE_INTERRUPTED:
+        break;
+    }
+    return "failed";
 }
 
-enum outcome message_release(struct work *work, const char *token)
+/* One of several rows for the same figure, so that senders seldom wait for each other. */
+static enum outcome count_attempt(struct work *work, const struct message *message,
+                                  const char *result)
 {
+    const int64_t shard = (int64_t)(text_hash(message->lease_token) % SHARDS);
+
     return db_run(NULL, work,
+                  "INSERT INTO delivery_counters (channel, result, shard, attempts) "
+                  "VALUES (?, ?, ?, 1) ON DUPLICATE KEY UPDATE attempts = attempts + 1",
+                  DB_ARGS(db_text(message->channel), db_text(result), db_int(shard)));
+}
+
+static enum outcome record_attempt(struct work *work, const struct message *message,
+                                   const struct message_ending *ending)
+{
+    const char *result = message_result_words[ending->result];
+
+    TRY(db_run(NULL, work,
+               "INSERT INTO message_attempts (message_seq, attempted_at, result, detail) "
+               "VALUES (?, UTC_TIMESTAMP(3), ?, ?)",
+               DB_ARGS(db_int(message->seq), db_text(result),
+                       db_text(text_cut(work->arena, ending->detail, DETAIL_MAX)))));
+    return count_attempt(work, message, result);
+}
+
+enum outcome message_settle(bool *settled, struct work *work, const struct message *message,
+                            const struct message_ending *ending)
+{
+    const bool interrupted = ending->result == MESSAGE_INTERRUPTED;
+    const struct instant sent_at =
+        ending->result == MESSAGE_SENT ? clock_now() : (struct instant){0};
+    int64_t changed;
+
+    TRY(db_run(&changed, work,
+               "UPDATE messages SET state = ?, sent_at = ?, last_error = ?, lease_token = NULL, "
+               "lease_until = NULL, interruptions = interruptions + ?, "
+               "next_attempt_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND "
+               "WHERE seq = ? AND lease_token = ?",
+               DB_ARGS(db_text(state_after(ending)), db_time(sent_at),
+                       db_text(text_cut(work->arena, ending->last_error, DETAIL_MAX)),
+                       db_int(interrupted), db_int(ending->wait_seconds), db_int(message->seq),
+                       db_text(message->lease_token))));
+    *settled = changed != 0;
+    return *settled ? record_attempt(work, message, ending) : OK;
+}
+
+enum outcome message_release(int64_t *released, struct work *work, const char *token,
+                             int64_t higher_than)
+{
+    return db_run(released, work,
                   "UPDATE messages SET state = 'queued', attempts = attempts - 1, "
-                  "lease_token = NULL, lease_until = NULL WHERE lease_token = ?",
-                  DB_ARGS(db_text(token)));
+                  "lease_token = NULL, lease_until = NULL WHERE lease_token = ? AND seq > ?",
+                  DB_ARGS(db_text(token), db_int(higher_than)));
 }
 
 enum outcome message_count_queued(int64_t *out, struct work *work)
@@ -120,6 +219,21 @@ enum outcome message_count_queued(int64_t *out, struct work *work)
     return db_number(out, work,
                      "SELECT COUNT(*) AS number FROM messages WHERE state IN ('queued', 'sending')",
                      DB_NO_ARGS);
+}
+
+enum outcome message_count_held(int64_t *out, struct work *work)
+{
+    return db_number(out, work, "SELECT COUNT(*) AS number FROM messages WHERE state = 'held'",
+                     DB_NO_ARGS);
+}
+
+enum outcome message_count_due(int64_t *out, struct work *work, int64_t most)
+{
+    return db_number(out, work,
+                     "SELECT COUNT(*) AS number FROM (SELECT seq FROM messages "
+                     "FORCE INDEX (messages_to_claim) WHERE channel IN ('email', 'push') "
+                     "AND state = 'queued' AND next_attempt_at <= UTC_TIMESTAMP(3) LIMIT ?) AS due",
+                     DB_ARGS(db_int(most)));
 }
 
 #define FATE "seq, recipient_role, recipient_id, channel, state, sent_at"

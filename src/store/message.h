@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Every statement about the outbox. A sender first claims messages (they are then `sending`, with
- * a lease and a token), sends outside any transaction, and settles each while the token is still
- * its own: a message whose lease ran out goes back to the queue and to whoever claims it next. */
+/* Every statement that carries the outbox on; the operator's are in store/outbox.h. A sender first
+ * claims messages (they are then `sending`, with a lease and a token), sends outside any
+ * transaction, and settles each while the token is still its own: a message whose lease ran out
+ * goes back to the queue and to whoever claims it next. */
 #ifndef MENTORWATCH_STORE_MESSAGE_H
 #define MENTORWATCH_STORE_MESSAGE_H
 
 #include "base/outcome.h"
 #include "model/message.h"
 #include "model/person.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 struct work;
 
@@ -27,23 +31,50 @@ struct message_new {
 /* What needs no carrier (in_app) is there at once, and so counts as sent. */
 enum outcome message_insert(int64_t *seq, struct work *work, const struct message_new *message);
 
-/* Claim up to `limit` queued messages with seq > after, lowest first (struct message). */
-enum outcome message_claim(struct list *out, struct work *work, const char *token, int64_t after,
-                           int64_t limit, int64_t lease_seconds);
-/* Claim this one; NOT_FOUND: it is no longer queued. */
-enum outcome message_claim_one(struct message **out, struct work *work, const char *token,
-                               int64_t seq, int64_t lease_seconds);
-/* Back to the queue with what a dead sender left. */
-enum outcome message_reclaim(struct work *work);
+/* What may be claimed of a channel. */
+struct message_choice {
+    const char *channel;
+    bool urgent;   /* no reminders */
+    bool stubborn; /* only what its senders died of again and again; else only the others */
+    int64_t limit;
+};
 
-enum message_result { MESSAGE_SENT, MESSAGE_PUT_OFF, MESSAGE_FAILED };
+/* The numbers (int64_t) of messages that are due, those first that were due first. Nobody gets two
+ * messages at once: whoever's message is being sent waits; and nobody's messages overtake each
+ * other. The channel must be locked (relay_lock), here and in what follows until
+ * message_claimed(). */
+enum outcome message_due(struct list *out, struct work *work, const struct message_choice *choice);
+/* Whether this one is due, and no earlier one to the same person through the same channel waits to
+ * be sent before it. */
+enum outcome message_is_next(bool *out, struct work *work, int64_t seq);
+/* The channel of a message that waits to be carried; NOT_FOUND: it does not. */
+enum outcome message_channel(const char **out, struct work *work, int64_t seq);
 
-/* Write down how an attempt ended, in the message and in its list of attempts. OK and without
- * effect when the lease was lost. */
-enum outcome message_settle(struct work *work, int64_t seq, const char *token,
-                            enum message_result result, const char *detail);
-/* Give back all that is still claimed under this token, as if it had not been tried. */
-enum outcome message_release(struct work *work, const char *token);
+/* It is being sent now, under this token. *taken is false when it no longer waits. */
+enum outcome message_claim(bool *taken, struct work *work, int64_t seq, const char *token,
+                           int64_t lease_seconds);
+/* All that is claimed under the token, lowest first (struct message). */
+enum outcome message_claimed(struct list *out, struct work *work, const char *token);
+/* Those whose sender let the lease run out (struct message). */
+enum outcome message_lost(struct list *out, struct work *work);
+
+/* What comes of an attempt. */
+struct message_ending {
+    enum message_result result;
+    bool again;             /* it is queued for another one, */
+    int64_t wait_seconds;   /* so long from now */
+    const char *detail;     /* the other side's words; NULL: there are none */
+    const char *last_error; /* what is wrong with the message now; NULL: nothing */
+};
+
+/* Write it down, in the message and in its list of attempts, and count it. Without effect when the
+ * lease was lost: then *settled is false. */
+enum outcome message_settle(bool *settled, struct work *work, const struct message *message,
+                            const struct message_ending *ending);
+/* Give back what is still claimed under this token, as if it had not been tried: those messages
+ * whose numbers are higher than this one. */
+enum outcome message_release(int64_t *released, struct work *work, const char *token,
+                             int64_t higher_than);
 
 /* What became of these messages (int64_t), in their order (struct message_fate). */
 enum outcome message_fates(struct list *out, struct work *work, struct list numbers);
@@ -51,5 +82,8 @@ enum outcome message_fates(struct list *out, struct work *work, struct list numb
 enum outcome message_fates_of_event(struct list *out, struct work *work, const char *event_id);
 
 enum outcome message_count_queued(int64_t *out, struct work *work);
+enum outcome message_count_held(int64_t *out, struct work *work);
+/* … that are due now, on the channels that need a carrier; no more than `most` are counted. */
+enum outcome message_count_due(int64_t *out, struct work *work, int64_t most);
 
 #endif

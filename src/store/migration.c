@@ -14,6 +14,10 @@ enum {
     KEY_EXISTS = 1061,
     NOTHING_TO_DROP = 1091,
     CONSTRAINT_EXISTS = 1826,
+    /* MySQL's own: */
+    CHECK_MISSING = 3821,
+    CHECK_EXISTS = 3822,
+    CONSTRAINT_MISSING = 3940,
     LOCK_WAIT_SECONDS = 10,
 };
 
@@ -43,6 +47,18 @@ enum outcome schema_version(int64_t *out, struct work *work)
                      "schema_migrations)) AS number FROM schema_migrations "
                      "WHERE finished_at IS NULL",
                      DB_NO_ARGS);
+}
+
+enum outcome schema_is_current(int64_t *out, struct work *work)
+{
+    TRY(schema_version(out, work));
+    if (*out < (int64_t)migration_count) {
+        return fail(work, UNAVAILABLE,
+                    "the database schema has version %lld, but %zu is needed: run "
+                    "\"mentorwatch migrate\"",
+                    (long long)*out, migration_count);
+    }
+    return OK;
 }
 
 enum outcome migration_prepare(struct work *work)
@@ -94,8 +110,19 @@ enum outcome migration_begin(struct work *work, const struct migration *migratio
 
 static bool says_already_done(unsigned error)
 {
-    return error == TABLE_EXISTS || error == COLUMN_EXISTS || error == KEY_EXISTS ||
-           error == NOTHING_TO_DROP || error == CONSTRAINT_EXISTS;
+    switch (error) {
+    case TABLE_EXISTS:
+    case COLUMN_EXISTS:
+    case KEY_EXISTS:
+    case NOTHING_TO_DROP:
+    case CONSTRAINT_EXISTS:
+    case CHECK_MISSING:
+    case CHECK_EXISTS:
+    case CONSTRAINT_MISSING:
+        return true;
+    default:
+        return false;
+    }
 }
 
 enum outcome migration_step(struct work *work, const struct migration *migration, int64_t index,

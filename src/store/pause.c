@@ -4,12 +4,22 @@
 #include "base/text.h"
 #include "base/work.h"
 #include "db/query.h"
+#include "model/explanation.h"
 
 enum outcome pause_open_of_mentor(struct list *out, struct work *work, const char *mentor_id)
 {
     return db_all(out, work, &pause_row,
                   "SELECT seq, certification_id FROM pauses WHERE mentor_id = ? AND "
                   "closed_at IS NULL AND certification_id IS NOT NULL",
+                  DB_ARGS(db_text(mentor_id)));
+}
+
+enum outcome pause_open_all(struct list *out, struct work *work, const char *mentor_id)
+{
+    return db_all(out, work, &open_pause_row,
+                  "SELECT kind, certification_id, reason, warned, opened_at, "
+                  "expected_return_date FROM pauses WHERE mentor_id = ? AND closed_at IS NULL "
+                  "ORDER BY seq",
                   DB_ARGS(db_text(mentor_id)));
 }
 

@@ -13,6 +13,8 @@ struct work;
 
 /* The mentor's open pauses for expired certifications (struct pause). */
 enum outcome pause_open_of_mentor(struct list *out, struct work *work, const char *mentor_id);
+/* … of any kind, in the order in which they were opened, for people to read (struct open_pause). */
+enum outcome pause_open_all(struct list *out, struct work *work, const char *mentor_id);
 /* Whether any pause of the mentor is open, whatever its kind. */
 enum outcome pause_is_open(bool *out, struct work *work, const char *mentor_id);
 

@@ -17,7 +17,7 @@
 
 /* Reminder r belongs to the present cycle of certification c. */
 #define OF_CYCLE                                                                                   \
-    "r.mentor_id = c.mentor_id AND r.expires_at = c.expires_at AND "                               \
+    "r.mentor_id = c.mentor_id AND r.expires_on = DATE(c.expires_at) AND "                         \
     "COALESCE(r.certification_id, c.certification_id) = c.certification_id"
 
 enum outcome reminder_find(struct reminder **out, struct work *work, const char *id)
@@ -44,6 +44,13 @@ enum outcome reminder_list(struct page *out, struct work *work,
     db_where(query, "sent_at < ?", db_time(filter->sent_before));
     db_where(query, "sent_at > ?", db_time(filter->sent_after));
     return db_query_page(out, query, &reminder_row, &filter->listing);
+}
+
+enum outcome reminder_of_mentor(struct list *out, struct work *work, const char *mentor_id)
+{
+    return db_all(out, work, &reminder_row,
+                  "SELECT " COLUMNS " FROM reminders WHERE mentor_id = ? ORDER BY seq",
+                  DB_ARGS(db_text(mentor_id)));
 }
 
 /* From the number it got: rem-001. Where a record from elsewhere has that id already, the one that
@@ -84,7 +91,7 @@ enum outcome reminder_is_taken(bool *out, struct work *work, const struct remind
 
     TRY(db_number(&taken, work,
                   "SELECT EXISTS (SELECT 1 FROM reminders WHERE certification_id = ? AND "
-                  "expires_at = ? AND threshold_days = ?) AS number",
+                  "expires_on = DATE(?) AND threshold_days = ?) AS number",
                   DB_ARGS(db_text(reminder->certification_id), db_time(reminder->expires_at),
                           db_int(reminder->threshold_days))));
     *out = taken != 0;
@@ -164,14 +171,13 @@ enum outcome reminder_sent_check(struct sent_check *check, struct work *work)
 }
 
 #define UPCOMING_COLUMNS                                                                           \
-    "c.seq, c.mentor_id, m.name AS mentor_name, c.expires_at, "                                    \
+    "c.seq, c.mentor_id, m.name AS mentor_name, c.certification_type, c.expires_at, "              \
     "(SELECT GROUP_CONCAT(r.threshold_days) FROM reminders r WHERE " OF_CYCLE                      \
     " AND r.deleted_at IS NULL) AS reminded"
 
 enum outcome upcoming_list(struct page *out, struct work *work,
                            const struct upcoming_filter *filter)
 {
-    const struct list thresholds = thresholds_of(work->arena, work->settings->reminders.thresholds);
     struct db_query *query = db_query(
         work, UPCOMING_COLUMNS, "certifications c JOIN mentors m ON m.mentor_id = c.mentor_id");
 
@@ -185,7 +191,9 @@ enum outcome upcoming_list(struct page *out, struct work *work,
     TRY(db_query_page(out, query, &upcoming_row, &filter->listing));
     struct upcoming_expiration *items = out->items.items;
     for (size_t i = 0; i < out->items.count; i++) {
-        upcoming_derive(&items[i], thresholds, work->now);
+        upcoming_derive(&items[i],
+                        thresholds_of(work->arena, work->settings, items[i].certification_type),
+                        work->now);
     }
     return OK;
 }

@@ -18,6 +18,9 @@ enum outcome reminder_find(struct reminder **out, struct work *work, const char 
 enum outcome reminder_list(struct page *out, struct work *work,
                            const struct reminder_filter *filter);
 
+/* All of one mentor, removed ones too, in the order in which they were made (struct reminder). */
+enum outcome reminder_of_mentor(struct list *out, struct work *work, const char *mentor_id);
+
 /* Its id comes from its number. CONFLICT: its certification has one for this cycle and threshold
  * already (reminder_is_taken). */
 enum outcome reminder_insert(struct reminder *reminder, struct work *work);

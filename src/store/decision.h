@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Every statement about what the jobs decided. */
+#ifndef MENTORWATCH_STORE_DECISION_H
+#define MENTORWATCH_STORE_DECISION_H
+
+#include "base/outcome.h"
+#include "model/decision.h"
+
+struct work;
+
+/* Write it down as of now, in the place of what was decided before for the same cycle and
+ * threshold. job_run_id: of the run that decided. */
+enum outcome decision_put(struct work *work, const struct decision *decision,
+                          const char *job_run_id);
+/* All about one mentor, the last first (struct decision). */
+enum outcome decision_of_mentor(struct list *out, struct work *work, const char *mentor_id);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Every statement about what an operator watches. Cheap however many messages were sent: these are
+ * never counted one by one. */
+#ifndef MENTORWATCH_STORE_FIGURES_H
+#define MENTORWATCH_STORE_FIGURES_H
+
+#include "base/outcome.h"
+#include "model/figures.h"
+
+struct work;
+
+/* All but what is due: that the jobs know. UNAVAILABLE: the schema is older than the program. */
+enum outcome figures_read(struct figures *out, struct work *work);
+
+#endif
