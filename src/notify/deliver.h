@@ -1,45 +1,62 @@
 /* SPDX-License-Identifier: MIT */
-/* Delivers what the outbox holds: claim → write the letter → send → settle. Sending happens outside
- * any transaction. A process that dies in between leaves a message `sending`; when its lease has
- * run out, the next delivery takes it up again, with the same Message-ID. */
+/* Delivers what the outbox holds: claim → is it still true? → write the letter → send → settle.
+ * Sending happens outside any transaction. A process that dies in between leaves a message
+ * `sending`; when its lease has run out, the next delivery takes it up again, with the same
+ * Message-ID. What cannot be delivered now is tried again later and later (notify/backoff.h). */
 #ifndef MENTORWATCH_NOTIFY_DELIVER_H
 #define MENTORWATCH_NOTIFY_DELIVER_H
 
 #include "base/outcome.h"
 #include "base/record.h"
+#include "notify/courier.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
+struct pool;
 struct settings;
 struct work;
 
-/* What one thread needs to deliver: a connection to the relay, kept. */
-struct courier;
-struct courier *courier_new(const struct settings *settings);
-void courier_free(struct courier *courier);
-
 struct delivery_count {
     int64_t sent;
-    int64_t put_off; /* refused for now; still queued */
-    int64_t failed;  /* never to be sent; kept and visible */
-    int64_t queued;  /* what waits now, put off or not yet due */
-    bool relay_away; /* the relay could not be reached: the rest waits */
+    int64_t put_off;    /* not now; tried again later */
+    int64_t failed;     /* never to be sent; kept and visible */
+    int64_t superseded; /* no longer true, and so not sent */
+    int64_t queued;     /* what waits now, put off or not yet due */
+    int64_t held;       /* what the operator holds back */
+    bool relay_away;    /* the mail relay could not be reached, or is paused: mails wait */
+    bool capped;        /* this hour's mails are used up: the rest waits */
 };
 extern const struct record delivery_count;
+
+/* The connections of those who deliver, kept from round to round. One round at a time. */
+struct crew;
+struct crew *crew_new(const struct settings *settings); /* settings must outlive it */
+void crew_free(struct crew *crew);
 
 /* Told after each message; may be NULL. */
 typedef void delivery_progress(void *context, const struct delivery_count *count);
 
-/* Try each message that is due, once. */
-enum outcome deliver_due(struct delivery_count *out, struct work *work, struct courier *courier,
-                         delivery_progress *progress, void *context);
+/* Try each message that is due, once: for cron and for people. A relay that is paused is tried
+ * with one mail, and if it answers, with all. */
+enum outcome deliver_due(struct delivery_count *out, struct work *work, delivery_progress *progress,
+                         void *context);
+/* The same for somebody who comes again in a few seconds: a relay that is paused is left alone. */
+enum outcome deliver_round(struct delivery_count *out, struct work *work, struct crew *crew);
 
-/* Try these messages (work->enqueued after its commit) until the deadline of notify.deadline has
- * passed, beginning none in its second half: cut off in the middle, it might go out twice. What is
- * not sent by then stays queued. For threads that answer requests: when too many
- * of them wait already, or the relay is known to be away, nothing is tried. Failures of any kind
- * are only logged: the messages are safe in the outbox. */
-void deliver_enqueued(struct work *work, struct courier *courier);
+/* End both after the messages in hand, now and ever after. May be called by a signal handler. */
+void deliver_stop(void);
+
+/* Try this one, if its turn has come and its way is not known to be away. It lives in the outbox
+ * whatever comes of it. */
+enum outcome deliver_one(struct work *work, struct courier *courier, int64_t seq);
+
+/* Deliver the messages of a request (work->enqueued) after its commit: hand them over to the pool,
+ * and wait until notify.deadline has passed. It does not wait when too many threads do so already,
+ * or when others have waited in vain just now; the messages are on their way all the same.
+ * pool NULL: deliver them here, one by one, and begin none after half of the deadline; what has
+ * begun is never cut off, for then it might go out twice.
+ * Failures of any kind are only logged: the messages are safe in the outbox. */
+void deliver_enqueued(struct work *work, struct pool *pool);
 
 #endif

@@ -4,14 +4,23 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/config.h"
+#include "base/crash_point.h"
 #include "base/text.h"
+#include "notify/transfers.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 
-enum { DETAIL_MAX = 500, SMTP_DONE = 250, SMTP_REFUSED = 400, SMTP_BUSY = 421 };
+enum {
+    DETAIL_MAX = 500,
+    SMTP_DONE = 200, /* to 299 */
+    SMTP_GO_ON = 354,
+    SMTP_REFUSED = 400,
+    SMTP_BUSY = 421,
+    SMTP_NEVER = 500,
+};
 
 /* The server's last reply; its lines are joined. */
 struct reply {
@@ -28,6 +37,7 @@ struct mailer {
     struct reply reply;
     char command[5]; /* the first four letters of the last one sent, QUIT apart */
     bool quitting;
+    bool text_wanted; /* the server has asked for the text of this mail */
     int64_t deadline; /* by the monotonic clock */
     const char *unsent;
     size_t unsent_length;
@@ -42,17 +52,6 @@ struct text_option {
     CURLoption option;
     const char *value; /* NULL: leave the library's default */
 };
-
-void mailer_library_open(void)
-{
-    /* A failure shows again where each mailer asks for its handle. */
-    (void)curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
-void mailer_library_close(void)
-{
-    curl_global_cleanup();
-}
 
 static size_t give_bytes(char *buffer, size_t size, size_t count, void *context)
 {
@@ -95,6 +94,7 @@ static size_t take_reply(char *line, size_t size, size_t count, void *context)
         reply->bytes[reply->length++] = ' ';
     }
     reply->bytes[reply->length] = '\0';
+    mailer->text_wanted = mailer->text_wanted || strncmp(reply->bytes, "354", 3) == 0;
     return length;
 }
 
@@ -124,7 +124,7 @@ static int watch_deadline(void *context, curl_off_t down_total, curl_off_t down,
     (void)down;
     (void)up_total;
     (void)up;
-    return clock_monotonic_ms() > mailer->deadline;
+    return clock_monotonic_ms() > mailer->deadline || transfers_are_cut();
 }
 
 static CURLcode set_numbers(CURL *curl, const struct number_option *options, size_t count)
@@ -257,7 +257,9 @@ static CURLcode perform(struct mailer *mailer, const struct mail *mail, int64_t 
         recipients == NULL ? CURLE_OUT_OF_MEMORY : set_mail(mailer, mail, recipients, timeout_ms);
 
     if (code == CURLE_OK) {
+        CRASH_POINT("before sending a mail");
         code = curl_easy_perform(mailer->curl);
+        CRASH_POINT("after sending a mail");
         (void)curl_easy_setopt(mailer->curl, CURLOPT_MAIL_RCPT, NULL);
     }
     curl_slist_free_all(recipients);
@@ -288,61 +290,71 @@ static void abandon_connection(const struct mailer *mailer)
     }
 }
 
+/* What a refusal of this mail means, be it of its recipient or of its text. */
+static enum delivery judge_refusal(long reply)
+{
+    if (reply == SMTP_BUSY) {
+        return BROKEN_OFF;
+    }
+    return reply < SMTP_NEVER ? PUT_OFF : REFUSED;
+}
+
 /* The reply's code counts before the library's: "550" and "the line was cut" may come together. */
 static enum delivery judge(const struct mailer *mailer, CURLcode code)
 {
     const long reply = reply_code(mailer);
-    const bool text_asked = last_command_was(mailer, "DATA");
-    const bool about_this_mail = text_asked || last_command_was(mailer, "RCPT");
+    const bool about_this_mail =
+        last_command_was(mailer, "DATA") || last_command_was(mailer, "RCPT");
 
-    if (code == CURLE_OK && reply == SMTP_DONE) {
-        return DELIVERED;
-    }
-    if (reply == SMTP_BUSY) {
-        return RELAY_AWAY;
-    }
     if (reply >= SMTP_REFUSED && about_this_mail) {
-        return reply < 500 ? PUT_OFF : REFUSED;
+        return judge_refusal(reply);
     }
-    /* Refused before there was a recipient: our sender, our login or our TLS is at fault. Cut off
-     * in the text or before the answer to its end: it may have been accepted. */
-    return reply < SMTP_REFUSED && text_asked ? PUT_OFF : RELAY_AWAY;
+    if (mailer->text_wanted) {
+        /* Cut off in the text, or before the answer to its end, it may have been accepted. */
+        return reply >= SMTP_DONE && reply < SMTP_DONE + 100 ? DELIVERED : UNKNOWN;
+    }
+    if (code == CURLE_ABORTED_BY_CALLBACK && transfers_are_cut()) {
+        return CUT_SHORT;
+    }
+    /* Before there was a recipient it is our sender, our login or our TLS, or the relay. */
+    return about_this_mail ? BROKEN_OFF : RELAY_AWAY;
 }
 
-static const char *detail_of(const struct mailer *mailer, CURLcode code)
+static const char *detail_of(const struct mailer *mailer, CURLcode code, enum delivery delivery)
 {
-    const bool says_why = code == CURLE_OK || mailer->reply.bytes[0] >= '4';
+    const bool says_why = delivery == DELIVERED || mailer->reply.bytes[0] >= '4';
 
     if (says_why && mailer->reply.length > 0) {
         return mailer->reply.bytes;
     }
     if (code == CURLE_ABORTED_BY_CALLBACK) {
-        return "no answer in time";
+        return transfers_are_cut() ? "we had to end" : "no answer in time";
     }
     return mailer->error[0] != '\0' ? mailer->error : curl_easy_strerror(code);
 }
 
 enum delivery mailer_send(struct mailer *mailer, struct arena *arena, const struct mail *mail,
-                          int64_t timeout_ms, const char **detail)
+                          int64_t timeout_ms, struct delivery_reply *out)
 {
+    *out = (struct delivery_reply){0};
     if (mailer->ready != CURLE_OK) {
-        *detail = arena_text(arena, curl_easy_strerror(mailer->ready));
+        out->detail = arena_text(arena, curl_easy_strerror(mailer->ready));
         return RELAY_AWAY;
     }
     /* The library would pass on line breaks and SMTP parameters that hide in an address. */
     if (!mail_address_valid(mail->from)) {
-        *detail = "the sender's address cannot be used";
+        out->detail = "the sender's address cannot be used";
         return RELAY_AWAY;
     }
     if (!mail_address_valid(mail->to)) {
-        *detail = "not an address that mail can be sent to";
+        out->detail = "not an address that mail can be sent to";
         return REFUSED;
     }
     const int64_t limit = timeout_ms > 0 ? timeout_ms : 1; /* 0 would mean for ever */
     mailer->reply = (struct reply){0};
     mailer->command[0] = '\0';
     mailer->error[0] = '\0';
-    mailer->quitting = false;
+    mailer->quitting = mailer->text_wanted = false;
     mailer->deadline = clock_monotonic_ms() + limit;
     mailer->unsent = mail_write(arena, mail);
     mailer->unsent_length = strlen(mailer->unsent);
@@ -351,6 +363,8 @@ enum delivery mailer_send(struct mailer *mailer, struct arena *arena, const stru
     if (code != CURLE_OK && reply_code(mailer) < SMTP_REFUSED) {
         abandon_connection(mailer);
     }
-    *detail = arena_text(arena, detail_of(mailer, code));
-    return judge(mailer, code);
+    const enum delivery delivery = judge(mailer, code);
+    out->detail = arena_text(arena, detail_of(mailer, code, delivery));
+    out->relay_asked = true;
+    return delivery;
 }

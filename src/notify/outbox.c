@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/work.h"
 #include "store/message.h"
+#include "store/push_target.h"
 #include "wire/json.h"
 
 struct recipient {
@@ -62,12 +63,26 @@ static enum outcome enqueue_one(struct work *work, struct order *order,
     return OK;
 }
 
-static enum outcome enqueue_for(struct work *work, struct order *order,
-                                const struct recipient *recipient)
+/* A target that has ended is as good as none. */
+static enum outcome forget_ended_target(struct person *person, struct work *work)
+{
+    bool ended = false;
+
+    if (person->push_target != NULL) {
+        TRY(push_target_has_ended(&ended, work, person->push_target));
+    }
+    if (ended) {
+        person->push_target = NULL;
+    }
+    return OK;
+}
+
+static enum outcome enqueue_for(struct work *work, struct order *order, struct recipient *recipient)
 {
     struct address addresses[CHANNELS];
     size_t count = 1;
 
+    TRY(forget_ended_target(&recipient->person, work));
     if (order->about->channel != NULL) {
         addresses[0] = person_address(
             &recipient->person, (enum channel)text_index(channel_words, order->about->channel));
@@ -93,7 +108,7 @@ enum outcome message_enqueue(const char **channels, struct work *work, enum mess
                              const struct mentor *mentor, enum recipients recipients,
                              const struct message_about *about)
 {
-    const struct recipient known[] = {
+    struct recipient known[] = {
         {TO_COORDINATOR, "coordinator", "coordinator", mentor_coordinator(mentor)},
         {TO_MENTOR,      "mentor",      "peer_mentor", mentor_person(mentor)     },
     };

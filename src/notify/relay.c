@@ -9,6 +9,7 @@ enum { PAUSE_MS = 60 * MS_PER_SECOND };
 
 static _Atomic int64_t seats = 1;
 static _Atomic int64_t away_until;
+static _Atomic int64_t slow_until;
 
 void relay_limit(int64_t threads)
 {
@@ -17,9 +18,6 @@ void relay_limit(int64_t threads)
 
 bool relay_enter(void)
 {
-    if (clock_monotonic_ms() < atomic_load(&away_until)) {
-        return false;
-    }
     if (atomic_fetch_sub(&seats, 1) > 0) {
         return true;
     }
@@ -35,4 +33,24 @@ void relay_leave(void)
 void relay_is_away(void)
 {
     atomic_store(&away_until, clock_monotonic_ms() + PAUSE_MS);
+}
+
+bool relay_is_known_away(void)
+{
+    return clock_monotonic_ms() < atomic_load(&away_until);
+}
+
+void relay_is_slow(void)
+{
+    atomic_store(&slow_until, clock_monotonic_ms() + PAUSE_MS);
+}
+
+void relay_is_quick(void)
+{
+    atomic_store(&slow_until, 0);
+}
+
+bool relay_is_known_slow(void)
+{
+    return clock_monotonic_ms() < atomic_load(&slow_until);
 }

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include "notify/claim.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/id.h"
+#include "base/text.h"
+#include "base/work.h"
+#include "db/db.h"
+#include "store/message.h"
+#include "store/relay.h"
+
+static const char *word(const struct claim *claim)
+{
+    return channel_words[claim->channel];
+}
+
+static int64_t per_hour(const struct work *work, const struct claim *claim)
+{
+    return claim->channel == CHANNEL_EMAIL ? work->settings->mail.per_hour : 0;
+}
+
+/* Twice what one message may take, and that is its timeout and as long again: the library may wait
+ * for an answer to its goodbye. So a message that is begun in the first half ends in the second. */
+static int64_t lease_seconds(const struct work *work, const struct claim *claim)
+{
+    const int64_t timeout = claim->channel == CHANNEL_EMAIL ? work->settings->mail.timeout
+                                                            : work->settings->push.timeout;
+
+    return 2 * (2 * timeout + 1);
+}
+
+static enum outcome take(struct claim *claim, struct work *work, const int64_t *numbers,
+                         size_t count)
+{
+    int64_t claimed = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bool taken;
+        TRY(message_claim(&taken, work, numbers[i], claim->token, lease_seconds(work, claim)));
+        claimed += taken;
+    }
+    if (claimed == 0) {
+        return OK;
+    }
+    TRY(relay_use(work, word(claim), claimed));
+    return message_claimed(&claim->messages, work, claim->token);
+}
+
+/* Under another order a message might be chosen twice; so the first order that finds any counts. */
+static enum outcome choose(struct list *out, struct work *work, const struct claim *claim,
+                           int64_t limit)
+{
+    const struct message_choice orders[] = {
+        {.channel = word(claim), .limit = limit,   .urgent = true},
+        {.channel = word(claim), .limit = limit  },
+        {.channel = word(claim),            .limit = 1, .stubborn = true              },
+    };
+    const size_t count = sizeof(orders) / sizeof(orders[0]);
+
+    *out = (struct list){0};
+    for (size_t i = per_hour(work, claim) > 0 ? 0 : 1; i < count && out->count == 0; i++) {
+        TRY(message_due(out, work, &orders[i]));
+    }
+    return OK;
+}
+
+/* How many may be claimed now; the channel is locked from here on. */
+static enum outcome find_room(int64_t *out, struct claim *claim, struct work *work, int64_t wanted)
+{
+    struct relay *relay;
+
+    claim->token = id_new_long(work->arena, "");
+    claim->messages = (struct list){0};
+    claim->begun = 0;
+    TRY(relay_lock(&relay, work, word(claim)));
+    claim->paused = relay->paused && !claim->probe;
+    claim->in_trouble = relay->failures > 0;
+    *out = claim->paused ? 0 : relay_room(relay, per_hour(work, claim), relay->paused ? 1 : wanted);
+    return OK;
+}
+
+static enum outcome handful(struct work *work, void *context)
+{
+    struct claim *claim = context;
+    struct list numbers;
+    int64_t room;
+
+    claim->capped = false;
+    TRY(find_room(&room, claim, work, HANDFUL));
+    if (claim->paused) {
+        return OK;
+    }
+    TRY(choose(&numbers, work, claim, room > 0 ? room : 1));
+    if (room == 0) {
+        claim->capped = numbers.count > 0;
+        return OK;
+    }
+    return take(claim, work, numbers.items, numbers.count);
+}
+
+static void set_limit(struct claim *claim, const struct work *work)
+{
+    claim->until_ms = clock_monotonic_ms() + lease_seconds(work, claim) * MS_PER_SECOND / 2;
+}
+
+enum outcome claim_handful(struct claim *claim, struct work *work)
+{
+    set_limit(claim, work);
+    return db_unit(work, handful, claim);
+}
+
+struct single {
+    struct claim *claim;
+    int64_t seq;
+};
+
+/* In this claim's order: what its channel is, and that it waits, before anybody is held off. */
+static enum outcome one(struct work *work, void *context)
+{
+    const struct single *single = context;
+    struct claim *claim = single->claim;
+    const char *channel;
+    int64_t room;
+    bool next;
+
+    claim->messages = (struct list){0};
+    claim->paused = claim->capped = false;
+    const enum outcome waits = message_channel(&channel, work, single->seq);
+    if (waits == NOT_FOUND) {
+        return OK;
+    }
+    TRY(waits);
+    claim->channel = (enum channel)text_index(channel_words, channel);
+    if (claim->no_email && claim->channel == CHANNEL_EMAIL) {
+        claim->paused = true;
+        return OK;
+    }
+    TRY(find_room(&room, claim, work, 1));
+    claim->capped = !claim->paused && room == 0;
+    if (room == 0) {
+        return OK;
+    }
+    TRY(message_is_next(&next, work, single->seq));
+    return next ? take(claim, work, &single->seq, 1) : OK;
+}
+
+enum outcome claim_one(struct claim *claim, struct work *work, int64_t seq)
+{
+    struct single single = {.claim = claim, .seq = seq};
+
+    TRY(db_unit(work, one, &single));
+    set_limit(claim, work);
+    return OK;
+}
+
+struct release {
+    const struct claim *claim;
+    const char *reason;
+};
+
+static enum outcome release(struct work *work, void *context)
+{
+    const struct release *release = context;
+    const char *channel = word(release->claim);
+    int64_t released;
+
+    TRY(message_release(&released, work, release->claim->token, release->claim->begun));
+    if (released > 0) {
+        TRY(relay_give_back(work, channel, released));
+    }
+    return release->reason != NULL ? relay_pause(work, channel, release->reason) : OK;
+}
+
+enum outcome claim_release(struct work *work, const struct claim *claim, const char *reason)
+{
+    struct release context = {.claim = claim, .reason = reason};
+
+    return db_unit(work, release, &context);
+}

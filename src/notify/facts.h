@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What a message of the outbox knows. */
+#ifndef MENTORWATCH_NOTIFY_FACTS_H
+#define MENTORWATCH_NOTIFY_FACTS_H
+
+#include "base/outcome.h"
+#include "model/message.h"
+
+struct work;
+
+/* The facts of the message. What they tell of days is true at work->now, however long the message
+ * has waited; in_days is for whoever knows the reader's language. */
+enum outcome facts_read(struct message_facts *out, struct work *work,
+                        const struct message *message);
+
+#endif

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+#include "notify/http_client.h"
+
+#include "base/arena.h"
+#include "base/crash_point.h"
+#include "base/url.h"
+#include "notify/ip_address.h"
+#include "notify/transfers.h"
+
+#include <curl/curl.h>
+#include <inttypes.h>
+#include <sys/socket.h>
+
+enum {
+    ANSWER_MAX = 64 * 1024,
+    WORDS_MAX = 200, /* of the answer, for the detail */
+};
+
+struct http_client {
+    struct arena *arena; /* lives as long as the client */
+    const struct http_rules *rules;
+    CURL *curl; /* NULL: the library did not start */
+    bool ready;
+    char error[CURL_ERROR_SIZE];
+    size_t taken; /* bytes of the answer */
+    char words[WORDS_MAX + 1];
+    size_t word_length;
+    bool refused; /* an address, by the rules, */
+    bool tried;   /* … and an address that was not */
+};
+
+/* Asked for each address that the name resolved to, just before it is connected to. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the library's type */
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct http_client *client = context;
+
+    (void)purpose;
+    if (!client->rules->private_addresses && !ip_address_is_public(&address->addr)) {
+        client->refused = true;
+        return CURL_SOCKET_BAD;
+    }
+    client->tried = true;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* The first words are kept, as a line of ASCII. What is more than enough ends the transfer. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the library's type */
+static size_t take_bytes(char *bytes, size_t size, size_t count, void *context)
+{
+    struct http_client *client = context;
+    const size_t length = size * count;
+
+    for (size_t i = 0; i < length && client->word_length < WORDS_MAX; i++) {
+        char *word = &client->words[client->word_length++];
+        *word = bytes[i];
+        if (*word < ' ' || *word > '~') {
+            *word = ' ';
+        }
+    }
+    client->words[client->word_length] = '\0';
+    client->taken += length;
+    return client->taken > ANSWER_MAX ? 0 : length;
+}
+
+static int watch_end(void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
+                     curl_off_t up)
+{
+    (void)context;
+    (void)down_total;
+    (void)down;
+    (void)up_total;
+    (void)up;
+    return transfers_are_cut();
+}
+
+/* That the address is http: or https: was seen before; this is the second lock. */
+static CURLcode allow_web_only(CURL *curl)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+    return curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    return curl_easy_setopt(curl, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+static bool set_callbacks(struct http_client *client)
+{
+    CURL *curl = client->curl;
+
+    return curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, client->error) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_bytes) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_WRITEDATA, client) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, watch_end) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, client) == CURLE_OK;
+}
+
+/* All that stays the same from post to post. */
+static bool set_up(struct http_client *client)
+{
+    const char *ca_file = client->rules->ca_file;
+    CURL *curl = client->curl;
+
+    return set_callbacks(client) && allow_web_only(curl) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK && /* there are other threads */
+           curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_PROXY, "") ==
+               CURLE_OK && /* whatever the environment says */
+           curl_easy_setopt(curl, CURLOPT_USERAGENT, "mentorwatch") == CURLE_OK &&
+           (ca_file[0] == '\0' || curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file) == CURLE_OK);
+}
+
+struct http_client *http_client_new(const struct http_rules *rules)
+{
+    struct arena *arena = arena_new();
+    struct http_client *client = arena_alloc(arena, sizeof(*client));
+
+    client->arena = arena;
+    client->rules = rules;
+    client->curl = curl_easy_init();
+    client->ready = client->curl != NULL && set_up(client);
+    return client;
+}
+
+void http_client_free(struct http_client *client)
+{
+    if (client != NULL) {
+        curl_easy_cleanup(client->curl);
+        arena_free(client->arena);
+    }
+}
+
+static bool append(struct curl_slist **headers, const char *header)
+{
+    struct curl_slist *longer = curl_slist_append(*headers, header);
+
+    *headers = longer != NULL ? longer : *headers;
+    return longer != NULL;
+}
+
+static CURLcode perform(struct http_client *client, const struct http_post *post,
+                        struct curl_slist *headers)
+{
+    CURL *curl = client->curl;
+    const long timeout_ms = post->timeout_ms > 0 ? (long)post->timeout_ms : 1; /* 0 is for ever */
+    const bool set = curl_easy_setopt(curl, CURLOPT_URL, post->url) == CURLE_OK &&
+                     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
+                     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post->body) == CURLE_OK &&
+                     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms) == CURLE_OK &&
+                     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms) == CURLE_OK;
+    CRASH_POINT("before posting");
+    const CURLcode code = set ? curl_easy_perform(curl) : CURLE_OUT_OF_MEMORY;
+    CRASH_POINT("after posting");
+
+    (void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, NULL);
+    return code;
+}
+
+static CURLcode perform_with_headers(struct http_client *client, const struct http_post *post)
+{
+    const char *const *texts = post->headers.items;
+    struct curl_slist *headers = NULL;
+    bool good = true;
+
+    for (size_t i = 0; good && i < post->headers.count; i++) {
+        good = append(&headers, texts[i]);
+    }
+    const CURLcode code = good ? perform(client, post, headers) : CURLE_OUT_OF_MEMORY;
+    curl_slist_free_all(headers);
+    return code;
+}
+
+static const char *words_of(const struct http_client *client, CURLcode code)
+{
+    return client->error[0] != '\0' ? client->error : curl_easy_strerror(code);
+}
+
+static struct http_answer answered(const struct http_client *client, struct arena *arena,
+                                   long status)
+{
+    curl_off_t wait = 0;
+    const char *separator = client->word_length > 0 ? ": " : "";
+
+    (void)curl_easy_getinfo(client->curl, CURLINFO_RETRY_AFTER, &wait);
+    return (struct http_answer){
+        .end = HTTP_ANSWERED,
+        .status = status,
+        .wait_seconds = wait > 0 ? wait : 0,
+        .detail = arena_printf(arena, "HTTP %ld%s%s", status, separator, client->words),
+    };
+}
+
+static struct http_answer judge(const struct http_client *client, struct arena *arena,
+                                const struct http_post *post, CURLcode code)
+{
+    const char *origin = url_origin(arena, post->url);
+    struct http_answer answer = {.end = HTTP_NOT_SENT};
+    curl_off_t begun = 0; /* microseconds until the request began to go out */
+    long status = 0;
+
+    (void)curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &status);
+    (void)curl_easy_getinfo(client->curl, CURLINFO_PRETRANSFER_TIME_T, &begun);
+    if (status >= 200) {
+        return answered(client, arena, status);
+    }
+    if (code == CURLE_URL_MALFORMAT) {
+        answer.end = HTTP_NOT_ALLOWED;
+    } else if (client->refused && !client->tried) {
+        answer.end = HTTP_NOT_ALLOWED;
+        answer.detail = arena_printf(
+            arena, "%s is not at a public address, and push.private_addresses refuses others",
+            origin);
+        return answer;
+    } else if (begun > 0) {
+        answer.end = HTTP_LOST;
+    }
+    answer.detail = arena_printf(arena, "%s: %s", origin, words_of(client, code));
+    return answer;
+}
+
+struct http_answer http_client_post(struct http_client *client, struct arena *arena,
+                                    const struct http_post *post)
+{
+    if (!client->ready) {
+        return (struct http_answer){.end = HTTP_NOT_SENT, .detail = "libcurl could not be set up"};
+    }
+    if (!url_is_web(post->url)) {
+        return (struct http_answer){.end = HTTP_NOT_ALLOWED, .detail = "not an https: address"};
+    }
+    if (url_is_plain(post->url) && !client->rules->plain_http) {
+        return (struct http_answer){
+            .end = HTTP_NOT_ALLOWED,
+            .detail = "the address is without TLS, and push.plain_http refuses that",
+        };
+    }
+    client->error[0] = client->words[0] = '\0';
+    client->taken = client->word_length = 0;
+    client->refused = client->tried = false;
+    return judge(client, arena, post, perform_with_headers(client, post));
+}
