@@ -5,7 +5,9 @@
 #include "base/id.h"
 #include "base/work.h"
 #include "jobs/pausing.h"
+#include "model/decision.h"
 #include "store/certification.h"
+#include "store/decision.h"
 #include "store/directory.h"
 #include "store/job.h"
 #include "store/reminder.h"
@@ -24,6 +26,11 @@ static enum outcome find(struct list *out, struct work *work, const struct certi
 static enum outcome count(int64_t *out, struct work *work)
 {
     return certification_count_due(out, work, due_until(work));
+}
+
+enum outcome expiries_due_count(int64_t *out, struct work *work)
+{
+    return count(out, work);
 }
 
 static enum outcome log_line(struct work *work, const struct job_unit *unit,
@@ -52,7 +59,11 @@ static enum outcome act(bool *acted, struct work *work, const struct job_unit *u
         return OK;
     }
     TRY(pause_for_expiry(work, mentor, certification, warned));
-    return log_line(work, unit, certification);
+    TRY(log_line(work, unit, certification));
+    const struct decision decision =
+        decision_of(certification, DECISION_EXPIRY, DECISION_PAUSED,
+                    warned ? NULL : "no warning had been delivered before");
+    return decision_put(work, &decision, unit->job_run_id);
 }
 
 static enum outcome pause_mentor(struct job_unit *unit, struct work *work,
@@ -75,10 +86,59 @@ static enum outcome pause_mentor(struct job_unit *unit, struct work *work,
     return OK;
 }
 
+static enum outcome find_others(struct list *out, struct work *work,
+                                const struct certification *after, int64_t limit)
+{
+    return certification_undecided_expired(out, work, due_until(work), after, limit);
+}
+
+/* What expired and is not superseded is not noted here: it could not be handled, and that has been
+ * recorded. */
+static enum outcome note(struct job_unit *unit, struct work *work,
+                         const struct certification *certification)
+{
+    struct certification *newer;
+    bool done;
+
+    TRY(job_note_unlisted(&done, unit, work, certification, DECISION_EXPIRY));
+    if (done) {
+        return OK;
+    }
+    const enum outcome superseded = certification_find_newer(&newer, work, certification);
+    if (superseded == NOT_FOUND) {
+        return OK;
+    }
+    TRY(superseded);
+    const struct decision decision =
+        decision_of(certification, DECISION_EXPIRY, DECISION_SUPERSEDED,
+                    decision_superseded_by(work->arena, newer));
+    return decision_put(work, &decision, unit->job_run_id);
+}
+
+static int64_t threshold(struct work *work, const struct certification *certification)
+{
+    (void)work;
+    (void)certification;
+    return DECISION_EXPIRY;
+}
+
+enum outcome expiry_to_pause(int64_t *out, struct work *work)
+{
+    return certification_count_mentors_due(out, work, due_until(work));
+}
+
 enum outcome expiry_job_run(struct job_run **out, struct work *work, bool dry_run,
                             job_progress *progress, void *context)
 {
-    const struct job job = {.name = JOB_EXPIRY, .find = find, .count = count, .act = pause_mentor};
+    const struct job job = {
+        .name = JOB_EXPIRY,
+        .find = find,
+        .count = count,
+        .act = pause_mentor,
+        .find_others = find_others,
+        .note = note,
+        .threshold = threshold,
+    };
 
     return job_run(out, work, &job, dry_run, progress, context);
 }

@@ -1,7 +1,9 @@
 noinst_LIBRARIES += libjobs.a
 libjobs_a_SOURCES = \
 	src/jobs/expiry.c src/jobs/expiry.h \
+	src/jobs/overview.c src/jobs/overview.h \
 	src/jobs/pausing.c src/jobs/pausing.h \
 	src/jobs/reminders.c src/jobs/reminders.h \
 	src/jobs/retention.c src/jobs/retention.h \
-	src/jobs/run.c src/jobs/run.h
+	src/jobs/run.c src/jobs/run.h \
+	src/jobs/sweep.c src/jobs/sweep.h

@@ -4,17 +4,23 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/work.h"
+#include "model/decision.h"
 #include "model/expiry_notification.h"
 #include "notify/outbox.h"
 #include "store/certification.h"
+#include "store/decision.h"
 #include "store/directory.h"
 #include "store/expiry_notification.h"
 #include "store/job.h"
 #include "store/reminder.h"
 
-static struct list thresholds_in(const struct work *work)
+#include <string.h>
+
+static int64_t due_threshold(struct work *work, const struct certification *certification)
 {
-    return thresholds_of(work->arena, work->settings->reminders.thresholds);
+    return threshold_due(
+        thresholds_of(work->arena, work->settings, certification->certification_type),
+        days_between(work->now, certification->expires_at));
 }
 
 static struct message_about about_expiry(const struct certification *certification,
@@ -40,14 +46,15 @@ static struct reminder *reminder_new(struct work *work, const struct mentor *men
     return reminder;
 }
 
-/* The record, its messages, and what became of those that need no carrier. */
-static enum outcome send_reminder(struct reminder *reminder, struct work *work,
-                                  const struct mentor *mentor, enum recipients recipients,
-                                  struct message_about *about)
+/* The record, its messages, and what became of those that need no carrier. *channels (may be NULL)
+ * as message_enqueue(). */
+static enum outcome send_reminder(const char **channels, struct reminder *reminder,
+                                  struct work *work, const struct mentor *mentor,
+                                  enum recipients recipients, struct message_about *about)
 {
     TRY(reminder_insert(reminder, work));
     about->event_id = reminder->id;
-    TRY(message_enqueue(NULL, work, MESSAGE_CERTIFICATION_EXPIRING, mentor, recipients, about));
+    TRY(message_enqueue(channels, work, MESSAGE_CERTIFICATION_EXPIRING, mentor, recipients, about));
     return reminder_follow(work, reminder->id);
 }
 
@@ -75,9 +82,24 @@ static enum outcome record_threshold(struct work *work, const struct reminder *r
     return expiry_notification_insert(record, work);
 }
 
-static enum outcome send_due(struct work *work, const struct mentor *mentor,
-                             const struct certification *certification)
+/* channels: "coordinator_email,peer_mentor_push" */
+static enum outcome record_queued(struct work *work, const struct job_unit *unit,
+                                  const struct certification *certification, const char *channels)
 {
+    const bool mentor = strstr(channels, "peer_mentor_") != NULL;
+    const char *detail = channels[0] == '\0' ? "neither the mentor nor a coordinator has an address"
+                                             : "the mentor has no address; the coordinator is told";
+    const struct decision decision =
+        decision_of(certification, due_threshold(work, certification),
+                    mentor ? DECISION_QUEUED : DECISION_NO_ADDRESS, mentor ? NULL : detail);
+
+    return decision_put(work, &decision, unit->job_run_id);
+}
+
+static enum outcome send_due(struct work *work, const struct job_unit *unit,
+                             const struct mentor *mentor, const struct certification *certification)
+{
+    const char *channels;
     struct message_about about = about_expiry(certification, work->now);
     struct reminder *reminder = reminder_new(work, mentor);
 
@@ -85,21 +107,22 @@ static enum outcome send_due(struct work *work, const struct mentor *mentor,
     reminder->coordinator_id = mentor->coordinator_id;
     reminder->expires_at = certification->expires_at;
     reminder->days_remaining = about.facts.days_remaining;
-    reminder->threshold_days = threshold_due(thresholds_in(work), reminder->days_remaining);
+    reminder->threshold_days = due_threshold(work, certification);
     reminder->channel = first_channel(mentor);
-    TRY(send_reminder(reminder, work, mentor, TO_BOTH, &about));
-    return record_threshold(work, reminder);
+    TRY(send_reminder(&channels, reminder, work, mentor, TO_BOTH, &about));
+    TRY(record_threshold(work, reminder));
+    return record_queued(work, unit, certification, channels);
 }
 
 static enum outcome find(struct list *out, struct work *work, const struct certification *after,
                          int64_t limit)
 {
-    return certification_to_remind(out, work, thresholds_in(work), after, limit);
+    return certification_to_remind(out, work, after, limit);
 }
 
 static enum outcome count(int64_t *out, struct work *work)
 {
-    return certification_count_to_remind(out, work, thresholds_in(work));
+    return certification_count_to_remind(out, work);
 }
 
 static enum outcome remind(struct job_unit *unit, struct work *work,
@@ -111,20 +134,79 @@ static enum outcome remind(struct job_unit *unit, struct work *work,
     TRY(mentor_find(&mentor, work, certification->mentor_id));
     if (!unit->dry_run) {
         TRY(mentor_lock(work, certification->mentor_id));
-        TRY(certification_is_to_remind(&due, work, thresholds_in(work), certification));
+        TRY(certification_is_to_remind(&due, work, certification));
         if (!due) {
             return OK; /* it has changed since it was found: nothing to do any more */
         }
-        TRY(send_due(work, mentor, certification));
+        TRY(send_due(work, unit, mentor, certification));
     }
     unit->acted++;
     return OK;
 }
 
+static enum outcome find_others(struct list *out, struct work *work,
+                                const struct certification *after, int64_t limit)
+{
+    return certification_undecided_expiring(out, work, after, limit);
+}
+
+static enum outcome was_sent(bool *out, struct work *work,
+                             const struct certification *certification)
+{
+    const struct reminder due = {
+        .certification_id = certification->certification_id,
+        .expires_at = certification->expires_at,
+        .threshold_days = due_threshold(work, certification),
+    };
+
+    return reminder_is_taken(out, work, &due);
+}
+
+/* Sent already: somebody ordered it, or a run of an earlier version sent it. What is neither could
+ * not be handled, and that has been recorded. */
+static enum outcome note(struct job_unit *unit, struct work *work,
+                         const struct certification *certification)
+{
+    struct decision decision =
+        decision_of(certification, due_threshold(work, certification), DECISION_ALREADY_SENT, NULL);
+    struct certification *newer;
+    bool done;
+    bool sent;
+
+    TRY(job_note_unlisted(&done, unit, work, certification, decision.threshold_days));
+    if (done) {
+        return OK;
+    }
+    TRY(was_sent(&sent, work, certification));
+    if (!sent) {
+        const enum outcome superseded = certification_find_newer(&newer, work, certification);
+        if (superseded == NOT_FOUND) {
+            return OK;
+        }
+        TRY(superseded);
+        decision.outcome = DECISION_SUPERSEDED;
+        decision.detail = decision_superseded_by(work->arena, newer);
+    }
+    return decision_put(work, &decision, unit->job_run_id);
+}
+
+enum outcome reminders_due_count(int64_t *out, struct work *work)
+{
+    return count(out, work);
+}
+
 enum outcome reminders_job_run(struct job_run **out, struct work *work, bool dry_run,
                                job_progress *progress, void *context)
 {
-    const struct job job = {.name = JOB_REMINDERS, .find = find, .count = count, .act = remind};
+    const struct job job = {
+        .name = JOB_REMINDERS,
+        .find = find,
+        .count = count,
+        .act = remind,
+        .find_others = find_others,
+        .note = note,
+        .threshold = due_threshold,
+    };
 
     return job_run(out, work, &job, dry_run, progress, context);
 }
@@ -134,12 +216,16 @@ enum outcome reminders_job_run(struct job_run **out, struct work *work, bool dry
 static enum outcome name_certification(struct reminder *reminder, struct message_about *about,
                                        struct work *work)
 {
+    struct arena *arena = work->arena;
     struct list all;
     bool taken;
 
     TRY(certification_of_mentor(&all, work, reminder->mentor_id));
     const struct certification *subject =
         reminder_subject(all.items, all.count, reminder->days_remaining, work->now);
+    reminder->threshold_days = threshold_ordered(
+        thresholds_of(arena, work->settings, subject == NULL ? NULL : subject->certification_type),
+        reminder->days_remaining);
     if (subject == NULL) {
         about->facts.days_remaining = reminder->days_remaining;
         about->facts.expires_at = instant_plus(work->now, reminder->days_remaining * MS_PER_DAY);
@@ -163,11 +249,11 @@ enum outcome reminder_order(struct reminder **out, struct work *work, const stru
 
     reminder->coordinator_id = order->coordinator_id;
     reminder->days_remaining = order->days_remaining;
-    reminder->threshold_days = threshold_ordered(thresholds_in(work), order->days_remaining);
     reminder->channel = order->channel;
     *out = reminder;
     TRY(mentor_lock(work, mentor->mentor_id));
     TRY(name_certification(reminder, &about, work));
     about.channel = order->channel;
-    return send_reminder(reminder, work, mentor, TO_MENTOR, &about);
+    about.facts.ordered = true;
+    return send_reminder(NULL, reminder, work, mentor, TO_MENTOR, &about);
 }

@@ -13,6 +13,9 @@
 enum outcome reminders_job_run(struct job_run **out, struct work *work, bool dry_run,
                                job_progress *progress, void *context);
 
+/* How many reminders a run would send now. */
+enum outcome reminders_due_count(int64_t *out, struct work *work);
+
 /* Remind one mentor, on one channel, whatever was sent before: that is what was asked for. It
  * counts as sent for its threshold. In the caller's transaction. */
 enum outcome reminder_order(struct reminder **out, struct work *work, const struct mentor *mentor,

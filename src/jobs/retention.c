@@ -3,18 +3,29 @@
 
 #include "db/db.h"
 #include "store/idempotency.h"
+#include "store/unit_mark.h"
+
+/* What is kept for a while: purge() removes some of what is older, *removed says how many. */
+struct kept {
+    enum outcome (*purge)(int64_t *removed, struct work *work);
+    int64_t removed;
+};
 
 static enum outcome purge(struct work *work, void *context)
 {
-    return idempotency_purge(context, work);
+    struct kept *kept = context;
+
+    return kept->purge(&kept->removed, work);
 }
 
 enum outcome retention_run(struct work *work)
 {
-    int64_t removed;
+    struct kept all[] = {{.purge = idempotency_purge}, {.purge = unit_mark_purge}};
 
-    do {
-        TRY(db_unit(work, purge, &removed));
-    } while (removed > 0);
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        do {
+            TRY(db_unit(work, purge, &all[i]));
+        } while (all[i].removed > 0);
+    }
     return OK;
 }

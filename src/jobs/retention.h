@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Removes what nobody needs any more, in small transactions: answers kept for repeated requests,
- * after a day. Part of every sweep. */
+/* Removes what nobody needs any more, in small transactions: answers kept for repeated requests
+ * and the marks of units of work, after a day. Part of every sweep. */
 #ifndef MENTORWATCH_JOBS_RETENTION_H
 #define MENTORWATCH_JOBS_RETENTION_H
 

@@ -6,7 +6,10 @@
 #include "base/log.h"
 #include "base/work.h"
 #include "db/db.h"
+#include "model/decision.h"
 #include "store/certification.h"
+#include "store/decision.h"
+#include "store/directory.h"
 #include "store/job.h"
 #include "wire/json.h"
 
@@ -21,35 +24,52 @@ struct running {
     struct lease lease;
     struct list enqueued; /* by all units so far, see struct work */
     bool dry_run;
+    bool lease_lost;  /* another run has taken over */
     int64_t begun_ms; /* on the monotonic clock */
     int64_t done;
     job_progress *progress;
     void *context;
 };
 
+/* One way through certifications: those on which the job acts, then those for which it notes why
+ * not. */
+struct pass {
+    enum outcome (*find)(struct list *out, struct work *work, const struct certification *after,
+                         int64_t limit);
+    enum outcome (*handle)(struct job_unit *unit, struct work *work,
+                           const struct certification *certification);
+    bool counted; /* what it finds was due, and is reported */
+};
+
 /* Some certifications in one transaction, and what came of them. */
 struct batch {
     struct running *running;
+    const struct pass *pass;
     const struct certification *certifications;
     size_t count;
     struct job_unit unit;
-    bool lease_lost;
 };
 
-static enum outcome act_on_all(struct work *work, void *context)
+static enum outcome keep_lease(struct work *work, struct running *running)
+{
+    const enum outcome kept = lease_keep(work, &running->lease, work->settings->jobs.lease);
+
+    running->lease_lost = kept == CONFLICT;
+    return kept;
+}
+
+static enum outcome handle_all(struct work *work, void *context)
 {
     struct batch *batch = context;
-    const struct running *running = batch->running;
+    struct running *running = batch->running;
 
     batch->unit =
         (struct job_unit){.job_run_id = running->run->job_run_id, .dry_run = running->dry_run};
     if (!running->dry_run) {
-        const enum outcome kept = lease_keep(work, &running->lease, work->settings->jobs.lease);
-        batch->lease_lost = kept == CONFLICT;
-        TRY(kept);
+        TRY(keep_lease(work, running));
     }
     for (size_t i = 0; i < batch->count; i++) {
-        TRY(running->job->act(&batch->unit, work, &batch->certifications[i]));
+        TRY(batch->pass->handle(&batch->unit, work, &batch->certifications[i]));
     }
     return OK;
 }
@@ -68,8 +88,8 @@ static void keep_enqueued(struct running *running)
 static enum outcome in_one_unit(struct batch *batch)
 {
     struct running *running = batch->running;
-    const enum outcome outcome = running->dry_run ? db_reading(running->step, act_on_all, batch)
-                                                  : db_unit(running->step, act_on_all, batch);
+    const enum outcome outcome = running->dry_run ? db_reading(running->step, handle_all, batch)
+                                                  : db_unit(running->step, handle_all, batch);
     if (outcome == OK) {
         running->run->acted += batch->unit.acted;
         running->run->unwarned += batch->unit.unwarned;
@@ -78,7 +98,8 @@ static enum outcome in_one_unit(struct batch *batch)
     return outcome;
 }
 
-static void note_failure(struct running *running, const struct certification *certification)
+static const struct job_failure *list_failure(struct running *running,
+                                              const struct certification *certification)
 {
     struct arena *arena = running->work->arena;
     struct job_failure *failure = list_append(&running->run->failures, arena, sizeof(*failure));
@@ -90,41 +111,96 @@ static void note_failure(struct running *running, const struct certification *ce
               LOG_TEXT("mentor", failure->mentor_id),
               LOG_TEXT("certification", failure->certification_id),
               LOG_TEXT("reason", failure->reason));
+    return failure;
+}
+
+enum outcome job_note_unlisted(bool *done, const struct job_unit *unit, struct work *work,
+                               const struct certification *certification, int64_t threshold)
+{
+    bool listed;
+
+    TRY(mentor_exists(&listed, work, certification->mentor_id));
+    *done = !listed;
+    if (listed) {
+        return OK;
+    }
+    const struct decision decision = decision_of(
+        certification, threshold, DECISION_NOT_LISTED,
+        arena_printf(work->arena, "the directory has no mentor %s", certification->mentor_id));
+    return decision_put(work, &decision, unit->job_run_id);
+}
+
+/* A failure in the hand of whoever records it. */
+struct failing {
+    struct running *running;
+    const struct certification *certification;
+    const char *reason;
+};
+
+static enum outcome record_failure(struct work *work, void *context)
+{
+    const struct failing *failing = context;
+    struct running *running = failing->running;
+    const struct certification *certification = failing->certification;
+    const struct decision decision =
+        decision_of(certification, running->job->threshold(work, certification), DECISION_FAILED,
+                    failing->reason);
+
+    TRY(keep_lease(work, running));
+    return decision_put(work, &decision, running->run->job_run_id);
 }
 
 /* The whole run ends when the database is away or the lease is lost; any other failure is this
  * certification's own. */
-static bool ends_the_run(const struct batch *batch, enum outcome outcome)
+static bool ends_the_run(const struct running *running, enum outcome outcome)
 {
-    return outcome == UNAVAILABLE || batch->lease_lost;
+    return outcome_is_away(outcome) || running->lease_lost;
 }
 
-static enum outcome one_by_one(struct running *running, const struct list *found)
+/* In a transaction of its own: that of the attempt is rolled back. The list has it in any case. */
+static enum outcome note_failure(struct running *running, const struct certification *certification)
+{
+    struct failing failing = {
+        .running = running,
+        .certification = certification,
+        .reason = list_failure(running, certification)->reason,
+    };
+
+    if (running->dry_run) {
+        return OK;
+    }
+    const enum outcome outcome = db_unit(running->step, record_failure, &failing);
+    return ends_the_run(running, outcome) ? outcome : OK;
+}
+
+static enum outcome one_by_one(struct running *running, const struct pass *pass,
+                               const struct list *found)
 {
     const struct certification *certifications = found->items;
 
     for (size_t i = 0; i < found->count; i++) {
         struct batch single = {
-            .running = running, .certifications = &certifications[i], .count = 1};
+            .running = running, .pass = pass, .certifications = &certifications[i], .count = 1};
         const enum outcome outcome = in_one_unit(&single);
-        if (ends_the_run(&single, outcome)) {
+        if (ends_the_run(running, outcome)) {
             return outcome;
         }
         if (outcome != OK) {
-            note_failure(running, &certifications[i]);
+            TRY(note_failure(running, &certifications[i]));
         }
     }
     return OK;
 }
 
-static enum outcome handle_batch(struct running *running, const struct list *found)
+static enum outcome handle_batch(struct running *running, const struct pass *pass,
+                                 const struct list *found)
 {
     struct batch batch = {
-        .running = running, .certifications = found->items, .count = found->count};
+        .running = running, .pass = pass, .certifications = found->items, .count = found->count};
     const enum outcome outcome = in_one_unit(&batch);
 
-    if (outcome != OK && !ends_the_run(&batch, outcome)) {
-        return one_by_one(running, found);
+    if (outcome != OK && !ends_the_run(running, outcome)) {
+        return one_by_one(running, pass, found);
     }
     return outcome;
 }
@@ -137,7 +213,7 @@ struct position {
 
 /* Looking for the next batch. */
 struct search {
-    const struct running *running;
+    const struct pass *pass;
     const struct position *position;
     struct list found;
 };
@@ -147,13 +223,14 @@ static enum outcome find(struct work *work, void *context)
     struct search *search = context;
     const struct position *position = search->position;
 
-    return search->running->job->find(
-        &search->found, work, position->begun ? &position->last : NULL, work->settings->jobs.batch);
+    return search->pass->find(&search->found, work, position->begun ? &position->last : NULL,
+                              work->settings->jobs.batch);
 }
 
-static enum outcome step(bool *more, struct running *running, struct position *position)
+static enum outcome step(bool *more, struct running *running, const struct pass *pass,
+                         struct position *position)
 {
-    struct search search = {.running = running, .position = position};
+    struct search search = {.pass = pass, .position = position};
     const int64_t limit = running->work->settings->jobs.batch;
 
     TRY(db_reading(running->step, find, &search));
@@ -162,12 +239,14 @@ static enum outcome step(bool *more, struct running *running, struct position *p
     if (found.count == 0) {
         return OK;
     }
-    running->run->found += (int64_t)found.count;
-    TRY(handle_batch(running, &found));
+    TRY(handle_batch(running, pass, &found));
     const struct certification *last = (const struct certification *)found.items + found.count - 1;
     position->last = (struct certification){.seq = last->seq, .expires_at = last->expires_at};
     position->begun = true;
-    running->done += (int64_t)found.count;
+    if (pass->counted) {
+        running->run->found += (int64_t)found.count;
+        running->done += (int64_t)found.count;
+    }
     return OK;
 }
 
@@ -194,26 +273,41 @@ static enum outcome look_around(struct work *work, void *context)
     return running->progress != NULL ? running->job->count(&survey->total, work) : OK;
 }
 
-static enum outcome walk(struct running *running)
+static enum outcome walk(struct running *running, const struct pass *pass, int64_t total)
 {
     struct position position = {.begun = false};
-    struct survey survey = {.running = running};
     bool more = true;
-    enum outcome outcome = OK;
+
+    while (more) {
+        tell(running, total);
+        TRY(step(&more, running, pass, &position));
+        arena_reset(running->step->arena);
+    }
+    tell(running, total);
+    return OK;
+}
+
+/* Those for which there is nothing to do are noted last: whoever had something done for them has a
+ * decision by then. */
+static enum outcome walk_all(struct running *running, int64_t total)
+{
+    const struct job *job = running->job;
+    const struct pass acting = {.find = job->find, .handle = job->act, .counted = true};
+    const struct pass noting = {.find = job->find_others, .handle = job->note};
+
+    TRY(walk(running, &acting, total));
+    return running->dry_run ? OK : walk(running, &noting, total);
+}
+
+static enum outcome look_and_walk(struct running *running)
+{
+    struct survey survey = {.running = running};
 
     TRY(db_reading(running->work, look_around, &survey));
-    const int64_t total = survey.total;
     struct work batch_work = *running->work;
     batch_work.arena = arena_new();
     running->step = &batch_work;
-    while (outcome == OK && more) {
-        tell(running, total);
-        outcome = step(&more, running, &position);
-        if (outcome == OK) {
-            arena_reset(batch_work.arena);
-        }
-    }
-    tell(running, total);
+    const enum outcome outcome = walk_all(running, survey.total);
     if (outcome != OK) {
         running->work->failure.sentence =
             arena_text(running->work->arena, batch_work.failure.sentence);
@@ -227,7 +321,7 @@ static enum outcome take_lease(struct work *work, void *context)
 {
     struct running *running = context;
 
-    return lease_take(&running->lease, work, running->job->name, work->settings->jobs.lease);
+    return lease_take(&running->lease, work, work->settings->jobs.lease);
 }
 
 static enum outcome release_lease(struct work *work, void *context)
@@ -295,13 +389,18 @@ static enum outcome run_for_real(struct running *running)
     enum outcome outcome = begin(running);
 
     if (outcome == OK) {
-        outcome = walk(running);
+        outcome = look_and_walk(running);
     }
     if (outcome == OK) {
         note_end(running);
         outcome = db_unit(running->work, record_end, running);
         running->work->enqueued = running->enqueued;
         return outcome;
+    }
+    if (running->lease_lost) {
+        log_event(LOG_LEVEL_WARNING, "lease", LOG_TEXT("says", running->work->failure.sentence));
+    } else if (outcome == CONFLICT) { /* the caller would take it for another run's lease */
+        outcome = BROKEN;
     }
     /* The next run need not wait until the lease has run out. What went wrong stays said. */
     const struct failure failure = running->work->failure;
@@ -329,11 +428,12 @@ enum outcome job_run(struct job_run **out, struct work *work, const struct job *
     run->started_at = work->now;
     *out = run;
     if (!dry_run) {
+        running.lease = lease_for(work->arena, job->name);
         TRY(db_unit(work, take_lease, &running));
         return run_for_real(&running);
     }
     TRY(db_reading(work, borrow_name, run));
-    TRY(walk(&running));
+    TRY(look_and_walk(&running));
     note_end(&running);
     return OK;
 }

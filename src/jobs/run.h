@@ -5,7 +5,8 @@
  * One run of a job at a time goes on in the whole installation (a lease), and each is recorded
  * under a number. Certifications are handled in batches, a transaction each; when a batch fails,
  * its certifications are handled one by one, so that one that cannot be handled does not stop the
- * others. A dry run computes the same figures and writes nothing, not even a run. */
+ * others; its failure is recorded. Then it is recorded once for which others there is nothing to
+ * do, and why. A dry run computes the same figures and writes nothing, not even a run. */
 #ifndef MENTORWATCH_JOBS_RUN_H
 #define MENTORWATCH_JOBS_RUN_H
 
@@ -35,10 +36,26 @@ struct job {
                          int64_t limit);
     /* How many of them there are. */
     enum outcome (*count)(int64_t *out, struct work *work);
-    /* Act on one. It may have changed since it was found: then there is nothing to do. */
+    /* Act on one, and record what was decided. It may have changed since it was found: then there
+     * is nothing to do. */
     enum outcome (*act)(struct job_unit *unit, struct work *work,
                         const struct certification *certification);
+
+    /* Those for which there may be nothing to do, of which no decision is recorded yet; in the same
+     * order. */
+    enum outcome (*find_others)(struct list *out, struct work *work,
+                                const struct certification *after, int64_t limit);
+    /* Record why there is nothing to do for one, if it is so. */
+    enum outcome (*note)(struct job_unit *unit, struct work *work,
+                         const struct certification *certification);
+
+    /* For which threshold a decision about one is made now, or DECISION_EXPIRY. */
+    int64_t (*threshold)(struct work *work, const struct certification *certification);
 };
+
+/* For note(): where the directory does not have the mentor, that is why. *done says whether. */
+enum outcome job_note_unlisted(bool *done, const struct job_unit *unit, struct work *work,
+                               const struct certification *certification, int64_t threshold);
 
 /* Told now and then how many of the certifications found are done; may be NULL. */
 typedef void job_progress(void *context, int64_t done, int64_t found);
