@@ -9,8 +9,10 @@
 #include "http/cgi.h"
 #include "http/dispatch.h"
 #include "http/fastcgi.h"
-#include "notify/email.h"
+#include "notify/pool.h"
+#include "notify/proof.h"
 #include "notify/relay.h"
+#include "notify/transfers.h"
 #include "wire/token_keys.h"
 
 #include <errno.h>
@@ -97,20 +99,45 @@ static bool is_listening(int descriptor)
            listening != 0;
 }
 
-static int serve(int listener, const struct settings *settings, const struct service *service)
+/* As plain CGI: the process answers one request, and ends. */
+static bool answers_once(const struct options *options)
 {
+    return options->socket == NULL && !is_listening(STDIN_FILENO) &&
+           getenv("GATEWAY_INTERFACE") != NULL;
+}
+
+/* What must be good before we begin. A process for each request cannot read all templates first;
+ * a broken one puts its own messages off. */
+static enum outcome prepare(struct token_keys **keys, struct settings *settings, struct work *work,
+                            const struct options *options)
+{
+    TRY(load(settings, work, options));
+    TRY(token_keys_load(keys, work));
+    return answers_once(options) ? OK : letters_check(work);
+}
+
+static int serve(int listener, const struct application *application)
+{
+    const struct settings *settings = application->settings;
+    struct application with_pool = *application;
+    const struct service service = dispatch_service(&with_pool);
+
     log_event(LOG_LEVEL_INFO, "started", LOG_TEXT("version", PACKAGE_VERSION),
               LOG_INT("threads", settings->server.threads));
-    if (!fastcgi_run(listener, settings->server.threads, service)) {
-        log_event(LOG_LEVEL_ERROR, "start", LOG_TEXT("says", strerror(errno)));
+    relay_limit(settings->server.threads);
+    with_pool.pool = pool_open(settings);
+    const bool ran = fastcgi_run(listener, settings->server.threads, &service);
+    const int error = errno;
+    pool_close(with_pool.pool);
+    if (!ran) {
+        log_event(LOG_LEVEL_ERROR, "start", LOG_TEXT("says", strerror(error)));
         return EX_OSERR;
     }
     log_event(LOG_LEVEL_INFO, "ended", LOG_TEXT("version", PACKAGE_VERSION));
     return EX_OK;
 }
 
-static int serve_own_socket(const char *path, const struct settings *settings,
-                            const struct service *service)
+static int serve_own_socket(const char *path, const struct application *application)
 {
     const int listener = fastcgi_listen(path);
 
@@ -118,34 +145,39 @@ static int serve_own_socket(const char *path, const struct settings *settings,
         (void)fprintf(stderr, "mentorwatch.fcgi: cannot listen on %s: %s\n", path, strerror(errno));
         return EX_OSERR;
     }
-    const int status = serve(listener, settings, service);
+    const int status = serve(listener, application);
     (void)unlink(path);
     (void)close(listener);
     return status;
 }
 
+static int serve_once(const struct application *application)
+{
+    const struct service service = dispatch_service(application);
+
+    cgi_serve(&service);
+    return EX_OK;
+}
+
 /* Whoever starts us shows how to answer: a web server hands over a listening socket as standard
  * input (FastCGI) or the request in the environment (CGI); otherwise we listen ourselves. */
 static int answer(const struct settings *settings, const struct token_keys *keys,
-                  const char *socket_option)
+                  const struct options *options)
 {
     const struct application application = {
         .settings = settings, .keys = keys, .routes = routes, .route_count = route_count};
-    const struct service service = dispatch_service(&application);
 
-    relay_limit(settings->server.threads);
-    if (socket_option != NULL) {
-        return serve_own_socket(socket_option, settings, &service);
+    if (options->socket != NULL) {
+        return serve_own_socket(options->socket, &application);
     }
     if (is_listening(STDIN_FILENO)) {
-        return serve(STDIN_FILENO, settings, &service);
+        return serve(STDIN_FILENO, &application);
     }
-    if (getenv("GATEWAY_INTERFACE") != NULL) {
-        cgi_serve(&service);
-        return EX_OK;
+    if (answers_once(options)) {
+        return serve_once(&application);
     }
     if (settings->server.socket[0] != '\0') {
-        return serve_own_socket(settings->server.socket, settings, &service);
+        return serve_own_socket(settings->server.socket, &application);
     }
     return usage();
 }
@@ -161,14 +193,14 @@ int main(int argc, char **argv)
     fastcgi_block_signals();
     if (!read_options(&options, argc, argv)) {
         status = usage();
-    } else if (load(&settings, &work, &options) != OK || token_keys_load(&keys, &work) != OK) {
+    } else if (prepare(&keys, &settings, &work, &options) != OK) {
         say_faults(&work);
         status = EX_CONFIG;
     } else {
         db_library_open();
-        mailer_library_open();
-        status = answer(&settings, keys, options.socket);
-        mailer_library_close();
+        transfers_open();
+        status = answer(&settings, keys, &options);
+        transfers_close();
         db_library_close();
     }
     token_keys_free(keys);

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-# Writes src/api/examples.json as a C table, src/api/examples.c: each line of a body is a string
-# literal. It relies on how that file is laid out: one key a line, two spaces a level.
+# Writes src/api/examples.json, which has the contracts', and more_examples.json as a C table,
+# src/api/examples.c: each line of a body is a string literal. It relies on how these files are laid
+# out: one key a line, two spaces a level.
 
 BEGIN {
-    print "/* Written by src/api/examples.awk from src/api/examples.json. */"
+    print "/* Written by src/api/examples.awk from the *examples.json beside it. */"
     print "#include \"api/example.h\""
     print ""
     print "#include <stddef.h>"
@@ -17,6 +18,7 @@ BEGIN {
 
 /^  \{$/ {
     print "    {"
+    printf "        .is_of_contract = %s,\n", FILENAME ~ /more_examples/ ? "false" : "true"
     count++
     next
 }

@@ -32,12 +32,6 @@ enum outcome health_ready(struct request *request)
 {
     struct health found = {.status = "ok", .database = "ok"};
 
-    TRY(schema_version(&found.schema_version, request->work));
-    if (found.schema_version < (int64_t)migration_count) {
-        return fail(request->work, UNAVAILABLE,
-                    "the database schema has version %lld, but %zu is needed: run "
-                    "\"mentorwatch migrate\"",
-                    (long long)found.schema_version, migration_count);
-    }
+    TRY(schema_is_current(&found.schema_version, request->work));
     return reply(request, &readiness, &found);
 }

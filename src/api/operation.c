@@ -2,6 +2,7 @@
 #include "api/operation.h"
 
 #include "api/example.h"
+#include "api/metrics.h"
 #include "api/schema.h"
 #include "base/actor.h"
 #include "base/arena.h"
@@ -13,11 +14,12 @@
 #include <string.h>
 
 enum {
-    ANY_ROLE = ROLE_COORDINATOR | ROLE_ORG_ADMIN | ROLE_GLOBAL_ADMIN,
+    ANY_ROLE = ROLE_COORDINATOR | ROLE_ORG_ADMIN | ROLE_GLOBAL_ADMIN | ROLE_MENTOR,
     ANY_CALLER = ANYBODY | PUBLIC | ANY_ROLE,
 };
 
 static const char API_BASE[] = "/api/v1";
+static const char JSON[] = "application/json";
 
 /* clang-format off */
 const struct tag tags[] = {
@@ -26,6 +28,7 @@ const struct tag tags[] = {
     {"Notification record repository",  "/api/v1/expiry-notifications",     PUBLIC,     "What coordinators were told of certifications that expire soon, until they acknowledge it."},
     {"Certification reminder service",  "/api/v1/certification-reminders",  PUBLIC,     "Reminders to mentors before a certification expires: one for each certification and threshold."},
     {"Certification expiry job",        "/api/v1/certifications",           PUBLIC,     "Certifications, and the job that pauses mentors whose certification has expired."},
+    {"In-app notifications",            "/api/v1/in-app-notifications",     ANY_ROLE,   "What somebody was told through the channel in_app. Needs a token; its subject (sub) sees what was told to him or her, and nothing else."},
     {"Operation",                       "/",                                ANY_CALLER, "Whether the program runs, and what it can do."},
 };
 /* clang-format on */
@@ -71,6 +74,7 @@ static bool can_fail(const struct route *route, enum outcome outcome)
     case UNAVAILABLE:
         return needs_database(route);
     case OK:
+    case BUSY:        /* has the status of UNAVAILABLE */
     case NOT_ALLOWED: /* that is another method's answer */
     case BROKEN:      /* stands under "default" */
     case OUTCOMES:
@@ -237,19 +241,19 @@ static void put_security(struct json_writer *to, const struct route *route)
     put_end(to);
 }
 
-static void begin_json_content(struct json_writer *to)
+static void begin_content(struct json_writer *to, const char *type)
 {
     put_object(to, "content");
-    put_object(to, "application/json");
+    put_object(to, type);
 }
 
-static void end_json_content(struct json_writer *to, const char *example)
+static void end_content(struct json_writer *to, const struct example *of, const char *body)
 {
-    if (example != NULL) {
+    if (body != NULL) {
         put_object(to, "examples");
-        put_object(to, "contract");
-        put_text(to, "summary", "As the contract prints it");
-        put_json(to, "value", example);
+        put_object(to, of->is_of_contract ? "contract" : "example");
+        put_text(to, "summary", of->is_of_contract ? "As the contract prints it" : "For example");
+        put_json(to, "value", body);
         put_end(to);
         put_end(to);
     }
@@ -264,13 +268,13 @@ static void put_request_body(struct json_writer *to, const struct route *route)
 
     put_object(to, "requestBody");
     put_bool(to, "required", route->method == PUT || record_requires_something(route->accepts));
-    begin_json_content(to);
+    begin_content(to, JSON);
     if (route->method == PUT) {
         schema_put_change(to, "schema", route->accepts);
     } else {
         schema_put_reference(to, "schema", route->accepts);
     }
-    end_json_content(to, example == NULL ? NULL : example->request);
+    end_content(to, example, example == NULL ? NULL : example->request);
     put_end(to);
 }
 
@@ -318,7 +322,9 @@ static void put_page_schema(struct json_writer *to, const struct record *item)
 
 static void put_success_schema(struct json_writer *to, const struct route *route)
 {
-    if (route->shows == NULL) {
+    if (route->answers == TEXT) {
+        put_json(to, "schema", "{\"type\": \"string\"}");
+    } else if (route->shows == NULL) {
         put_json(to, "schema", "{\"type\": \"object\"}");
     } else if (route->answers == LIST) {
         put_page_schema(to, route->shows);
@@ -335,6 +341,7 @@ static const char *success_description(const struct route *route)
     case CREATED:
         return "What was created";
     case ONE:
+    case TEXT:
         break;
     }
     return route->method == GET ? "What was asked for" : "What was done";
@@ -347,9 +354,9 @@ static void put_success(struct json_writer *to, const struct route *route)
     put_object(to, route->answers == CREATED ? "201" : "200");
     put_text(to, "description", success_description(route));
     put_success_headers(to, route);
-    begin_json_content(to);
+    begin_content(to, route->answers == TEXT ? METRICS_TYPE : JSON);
     put_success_schema(to, route);
-    end_json_content(to, example == NULL ? NULL : example->response);
+    end_content(to, example, example == NULL ? NULL : example->response);
     put_end(to);
 }
 

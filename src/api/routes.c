@@ -4,6 +4,8 @@
 #include "api/certifications.h"
 #include "api/expiry_notifications.h"
 #include "api/health.h"
+#include "api/in_app.h"
+#include "api/metrics.h"
 #include "api/openapi.h"
 #include "api/pause_dispatch.h"
 #include "api/pause_events.h"
@@ -12,6 +14,7 @@
 #include "model/certification.h"
 #include "model/dispatch.h"
 #include "model/expiry_notification.h"
+#include "model/inbox.h"
 #include "model/job.h"
 #include "model/pause.h"
 #include "model/reminder.h"
@@ -20,11 +23,15 @@
 #define NOTIFICATIONS  "/api/v1/expiry-notifications"
 #define REMINDERS      "/api/v1/certification-reminders"
 #define CERTIFICATIONS "/api/v1/certifications"
+#define IN_APP         "/api/v1/in-app-notifications"
 
 /* The roles of contract 2. */
 #define ADMINS    (ROLE_ORG_ADMIN | ROLE_GLOBAL_ADMIN)
 #define STAFF     (ROLE_COORDINATOR | ADMINS)
 #define OWN_STAFF (ROLE_COORDINATOR | ROLE_ORG_ADMIN)
+
+/* Whoever is signed in. */
+#define READERS (STAFF | ROLE_MENTOR)
 
 /* One row an endpoint, however long. */
 /* clang-format off */
@@ -65,8 +72,12 @@ const struct route routes[] = {
     {POST,   CERTIFICATIONS "/expiry-job/run",  PUBLIC,            NO_UNIT, ONE,     &job_order,                  &expiry_run,                  NULL,                      expiry_job_start,              "Manually trigger the certification expiry auto-pause job"},
     {GET,    CERTIFICATIONS "/expiry-job/logs", PUBLIC,            READING, LIST,    &expiry_log_filter,          &expiry_log,                  NULL,                      expiry_log_index,              "List auto-pause event logs from expiry job runs"},
 
+    {GET,    IN_APP,                            READERS,           READING, LIST,    &inbox_filter,               &inbox_item,                  NULL,                      in_app_index,                  "List the in-app messages to yourself"},
+    {POST,   IN_APP "/:id/read",                READERS,           WRITING, ONE,     NULL,                        &inbox_item,                  NULL,                      in_app_mark_read,              "Mark an in-app message to yourself as read"},
+
     {GET,    "/healthz",                        ANYBODY,           NO_UNIT, ONE,     NULL,                        &health,                      NULL,                      health_alive,                  "Whether the program answers"},
     {GET,    "/readyz",                         ANYBODY,           READING, ONE,     NULL,                        &readiness,                   NULL,                      health_ready,                  "Whether it can work: the database is there and its schema is new enough"},
+    {GET,    "/metrics",                        PUBLIC,            READING, TEXT,    NULL,                        NULL,                         NULL,                      metrics_read,                  "Figures for Prometheus: sweeps, what is due, the queue, attempts to deliver"},
     {GET,    "/openapi.json",                   ANYBODY,           NO_UNIT, ONE,     NULL,                        NULL,                         NULL,                      openapi_read,                  "This description of the API"},
 };
 /* clang-format on */

@@ -23,7 +23,6 @@ struct worker {
     const struct application *application;
     struct arena *arena; /* for one request at a time */
     struct db *db;
-    struct courier *courier; /* made when the first message is to be delivered */
 };
 
 static void *worker_open(const void *context)
@@ -45,7 +44,6 @@ static void worker_close(void *argument)
 {
     struct worker *worker = argument;
 
-    courier_free(worker->courier);
     db_free(worker->db);
     arena_free(worker->arena);
     arena_free(worker->home);
@@ -241,19 +239,14 @@ static enum outcome finish(struct work *work, void *context)
 }
 
 /* After the commit: deliver the request's own messages, then say what became of them. */
-static void deliver(struct worker *worker, struct request *request)
+static void deliver(const struct worker *worker, struct request *request)
 {
     struct work *work = request->work;
 
     if (request->replayed) {
         return;
     }
-    if (work->enqueued.count > 0) {
-        if (worker->courier == NULL) {
-            worker->courier = courier_new(worker->application->settings);
-        }
-        deliver_enqueued(work, worker->courier);
-    }
+    deliver_enqueued(work, worker->application->pool);
     if (request->finish == NULL) {
         return;
     }

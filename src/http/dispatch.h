@@ -6,12 +6,14 @@
 #include "http/gateway.h"
 #include "http/route.h"
 
+struct pool;
 struct settings;
 struct token_keys;
 
 struct application {
     const struct settings *settings;
     const struct token_keys *keys;
+    struct pool *pool; /* delivers what requests enqueue; NULL: each does it itself */
     const struct route *routes;
     size_t route_count;
 };

@@ -28,6 +28,7 @@ static const struct kind kinds[OUTCOMES] = {
     [TOO_LARGE]       = {413, "too-large",       "The body is too large"},
     [UNSUPPORTED]     = {415, "unsupported",     "The body is of a type that is not read here"},
     [UNAVAILABLE]     = {503, "unavailable",     "The service is not available now"},
+    [BUSY]            = {503, "busy",            "The service has no room just now"},
     [BROKEN]          = {500, "broken",          "Something went wrong on our side"},
 };
 /* clang-format on */
@@ -117,6 +118,6 @@ void problem_reply(struct request *request, enum outcome outcome)
         .body = json_write(work->arena, &problem_record, &problem),
         .allow = request->response.allow,
         .authenticate = outcome == UNAUTHENTICATED ? request->response.authenticate : NULL,
-        .retry_after = outcome == UNAVAILABLE ? RETRY_AFTER : 0,
+        .retry_after = outcome_is_away(outcome) ? RETRY_AFTER : 0,
     };
 }

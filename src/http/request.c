@@ -155,6 +155,12 @@ static enum outcome answer(struct request *request, int status, const char *body
     return OK;
 }
 
+enum outcome reply_text(struct request *request, const char *type, const char *text)
+{
+    request->response = (struct response){.status = 200, .type = type, .body = text};
+    return OK;
+}
+
 /* Strong: it changes with any byte of the answer. */
 static const char *etag_of(struct arena *arena, const char *body)
 {

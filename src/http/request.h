@@ -77,6 +77,8 @@ const char *request_value(const struct request *request, size_t n);
 enum outcome reply(struct request *request, const struct record *record, const void *object);
 /* 200, with JSON that stands already. */
 enum outcome reply_json(struct request *request, const char *json);
+/* 200, with text of that type: for a route that answers TEXT. */
+enum outcome reply_text(struct request *request, const char *type, const char *text);
 /* 201, with the path of the new thing: the route's own path and its id. */
 enum outcome reply_created(struct request *request, const char *id, const struct record *record,
                            const void *object);

@@ -31,6 +31,7 @@ enum who {
 /* What a good answer looks like. */
 enum answers {
     ONE,     /* 200 and the record */
+    TEXT,    /* 200 and text that programs read: reply_text() */
     LIST,    /* 200 and a page of records */
     CREATED, /* 201, the record, and where it is */
 };
