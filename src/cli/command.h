@@ -1,39 +1,88 @@
 /* SPDX-License-Identifier: MIT */
-/* A subcommand of mentorwatch: one row in main.c, one file. */
+/* A subcommand of mentorwatch: one row in commands.c, one file. */
 #ifndef MENTORWATCH_CLI_COMMAND_H
 #define MENTORWATCH_CLI_COMMAND_H
 
 #include "base/outcome.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct work;
 
-/* What the words after the subcommand said. */
+/* The options that a subcommand may take; main.c says how each is written. */
+enum option_bit {
+    OPTION_ACCEPT = 1 << 0,
+    OPTION_AS_OF = 1 << 1,
+    OPTION_DRY_RUN = 1 << 2,
+    OPTION_HTML = 1 << 3,
+    OPTION_JSON = 1 << 4,
+    OPTION_KID = 1 << 5,
+    OPTION_LANG = 1 << 6,
+    OPTION_LIMIT = 1 << 7,
+    OPTION_OPENAPI = 1 << 8,
+    OPTION_ORG = 1 << 9,
+    OPTION_PLAN = 1 << 10,
+    OPTION_ROLE = 1 << 11,
+    OPTION_STATE = 1 << 12,
+    OPTION_SUBJECT = 1 << 13,
+    OPTION_TTL = 1 << 14,
+    OPTION_VERBOSE = 1 << 15,
+    OPTION_WATCH = 1 << 16,
+};
+
+/* What the words after the subcommand said. Texts are NULL when not given. */
 struct command_line {
+    bool accept;
     bool dry_run;
+    bool html;
     bool json;
     bool openapi;
     bool plan;
     bool verbose;
+    bool watch;
     const char *as_of;
-    const char *role;
+    const char *kid;
+    const char *language;
+    const char *limit;
     const char *organisation;
+    const char *role;
+    const char *state;
     const char *subject;
     const char *ttl;
-    const char *kid;
-    char *const *files; /* NULL at the end */
-    int file_count;
+    char *const *arguments; /* NULL at the end */
+    int argument_count;
 };
 
 /* Returns an exit status of <sysexits.h>. work->settings are loaded; work->db connects when first
  * asked. */
 typedef int command(struct work *work, const struct command_line *line);
 
+enum { ANY_NUMBER = -1 };
+
+struct subcommand {
+    const char *name;
+    command *run;
+    unsigned options;
+    bool writes_letters;   /* their templates are checked before it begins */
+    int least, most;       /* arguments; most may be ANY_NUMBER */
+    const char *arguments; /* how options and arguments are shown */
+    const char *summary;
+    const char *help;
+};
+
+extern const struct subcommand subcommands[];
+extern const size_t subcommand_count;
+
+command command_dispatch;
+command command_explain;
 command command_import;
 command command_migrate;
+command command_outbox;
+command command_preview;
 command command_routes;
 command command_settings;
+command command_status;
 command command_sweep;
 command command_token;
 

@@ -308,11 +308,11 @@ static void print_counts(const struct import *import)
 
 int command_import(struct work *work, const struct command_line *line)
 {
-    struct import import = {.count = (size_t)line->file_count};
+    struct import import = {.count = (size_t)line->argument_count};
 
     import.files = arena_array(work->arena, import.count, sizeof(*import.files));
     for (size_t i = 0; i < import.count; i++) {
-        import.files[i].name = line->files[i];
+        import.files[i].name = line->arguments[i];
     }
     enum outcome outcome = read_all(&import, work);
     if (outcome == OK) {

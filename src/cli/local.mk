@@ -1,10 +1,16 @@
 bin_PROGRAMS += mentorwatch
 mentorwatch_SOURCES = \
-	src/cli/command.h \
+	src/cli/command.h src/cli/commands.c \
+	src/cli/delivery.c src/cli/delivery.h \
+	src/cli/dispatch.c \
+	src/cli/explain.c \
 	src/cli/import.c \
 	src/cli/main.c \
 	src/cli/migrate.c \
+	src/cli/outbox.c \
+	src/cli/preview.c \
 	src/cli/progress.c src/cli/progress.h \
+	src/cli/status.c \
 	src/cli/sweep.c \
 	src/cli/tables.c \
 	src/cli/token.c

@@ -5,81 +5,14 @@
 #include "base/work.h"
 #include "cli/command.h"
 #include "db/db.h"
-#include "notify/email.h"
+#include "notify/proof.h"
+#include "notify/transfers.h"
 
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
-
-/* The options that a subcommand takes, beside --config. */
-enum {
-    OPTION_DRY_RUN = 1 << 0,
-    OPTION_JSON = 1 << 1,
-    OPTION_AS_OF = 1 << 2,
-    OPTION_VERBOSE = 1 << 3,
-    OPTION_PLAN = 1 << 4,
-    OPTION_FILES = 1 << 5, /* one or more file names */
-    OPTION_ROLE = 1 << 6,
-    OPTION_ORG = 1 << 7,
-    OPTION_SUBJECT = 1 << 8,
-    OPTION_TTL = 1 << 9,
-    OPTION_KID = 1 << 10,
-    OPTION_OPENAPI = 1 << 11,
-};
-
-struct subcommand {
-    const char *name;
-    command *run;
-    unsigned options;
-    const char *arguments;
-    const char *summary;
-    const char *help;
-};
-
-static const struct subcommand subcommands[] = {
-    {"sweep",    command_sweep,    OPTION_DRY_RUN | OPTION_JSON | OPTION_AS_OF | OPTION_VERBOSE,
-     "[--dry-run] [--json] [--as-of TIME] [-v]",                                                                                "Pause mentors whose certification expired, then deliver the outbox",
-     "What cron runs every day. Says nothing when all is well, unless -v is given or it runs on\n"
-     "a terminal. Run again, it does nothing again.\n"
-     "\n"
-     "  --dry-run     compute the same figures, change nothing, send nothing\n"
-     "  --json        print the figures as JSON\n"
-     "  --as-of TIME  as if it were that moment (RFC 3339, 2026-03-01T00:00:00Z)\n"
-     "  -v            print a summary\n"                                                                                                                                                                },
-    {"migrate",  command_migrate,  OPTION_PLAN,                                                         "[--plan]",             "Bring the database schema up to date",
-     "Runs what the database does not have yet, in order. Safe to run again, also after a crash.\n"
-     "\n"
-     "  --plan  print the SQL that would run, and change nothing\n"                                                                                                                                     },
-    {"import",   command_import,   OPTION_FILES,                                                        "FILE...",
-     "Read organisations, coordinators or mentors from CSV files",                                                                                                                                    "Each file has a header row; its first column says what it holds: organisation_id,\n"
-     "coordinator_id or mentor_id. Who is there already is replaced. Nothing is imported unless\n"
-     "every line of every file is good. \"-\" is standard input. Columns:\n"
-     "\n"
-     "  organisations  organisation_id, name\n"
-     "  coordinators   coordinator_id, organisation_id, name, email, push_target, channels,\n"
-     "                 language\n"
-     "  mentors        mentor_id, organisation_id, coordinator_id, name, email, push_target,\n"
-     "                 channels, language\n"                                                                                          },
-    {"routes",   command_routes,   OPTION_JSON | OPTION_OPENAPI,                                        "[--json | --openapi]",
-     "List every route of the API",                                                                                                                                                                   "  --json     as JSON: method, path, the path in its doubled form, who may call\n"
-     "  --openapi  as a description of the API, OpenAPI 3.1\n"                                                                                                       },
-    {"settings", command_settings, 0,                                                                   "",                     "Print the settings as a section of the man page",                    ""},
-    {"token",    command_token,    OPTION_ROLE | OPTION_ORG | OPTION_SUBJECT | OPTION_TTL | OPTION_KID,
-     "--role ROLE [--org ORG] [--subject NAME] [--ttl SECONDS] [--kid NAME]",                                                   "Print a token for the API",
-     "Signs it with the secret or private key of the settings, whose issuer and audience it gets.\n"
-     "The API knows the roles coordinator and org_admin, each with an organisation, and\n"
-     "global_admin; any other word can be given, too.\n"
-     "\n"
-     "  --role ROLE      the role claim\n"
-     "  --org ORG        the org_id claim\n"
-     "  --subject NAME   the sub claim: whom the token is for\n"
-     "  --ttl SECONDS    how long it lives, 3600 unless given; below 0 it has expired already\n"
-     "  --kid NAME       which key of the API's key set it is signed with\n"                                                                                                                            },
-};
-
-enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };
 
 int command_failed(const struct work *work, enum outcome outcome)
 {
@@ -96,6 +29,7 @@ int command_failed(const struct work *work, enum outcome outcome)
         [TOO_LARGE] = EX_DATAERR,
         [UNSUPPORTED] = EX_DATAERR,
         [UNAVAILABLE] = EX_UNAVAILABLE,
+        [BUSY] = EX_TEMPFAIL,
         [BROKEN] = EX_SOFTWARE,
     };
     const struct fault *at = work->failure.faults;
@@ -113,7 +47,7 @@ int command_failed(const struct work *work, enum outcome outcome)
 static void print_overview(FILE *to)
 {
     (void)fputs("usage: mentorwatch [--config FILE] COMMAND [ARGUMENT...]\n\n", to);
-    for (size_t i = 0; i < SUBCOMMANDS; i++) {
+    for (size_t i = 0; i < subcommand_count; i++) {
         (void)fprintf(to, "  %-9s %s\n", subcommands[i].name, subcommands[i].summary);
     }
     (void)fputs("  help      Say more about a command\n"
@@ -123,7 +57,7 @@ static void print_overview(FILE *to)
 
 static const struct subcommand *find(const char *name)
 {
-    for (size_t i = 0; i < SUBCOMMANDS; i++) {
+    for (size_t i = 0; i < subcommand_count; i++) {
         if (strcmp(subcommands[i].name, name) == 0) {
             return &subcommands[i];
         }
@@ -161,40 +95,50 @@ static int help(const char *name)
     return EX_OK;
 }
 
-enum {
-    SHORT_VERBOSE = 'v',
-    SHORT_HELP = 'h',
-    LONG_ONLY = 256, /* from here on options without a letter */
-    LONG_AS_OF,
-    LONG_CONFIG,
-    LONG_DRY_RUN,
-    LONG_JSON,
-    LONG_KID,
-    LONG_OPENAPI,
-    LONG_ORG,
-    LONG_PLAN,
-    LONG_ROLE,
-    LONG_SUBJECT,
-    LONG_TTL,
-    LONG_VERSION,
+/* How an option is written, and where what it says goes. */
+struct known_option {
+    const char *name;
+    int letter; /* 0: it has none */
+    unsigned bit;
+    bool takes_text;
+    size_t offset; /* in struct command_line */
 };
 
-static const struct option long_options[] = {
-    {"as-of",   required_argument, NULL, LONG_AS_OF   },
-    {"config",  required_argument, NULL, LONG_CONFIG  },
-    {"dry-run", no_argument,       NULL, LONG_DRY_RUN },
-    {"help",    no_argument,       NULL, SHORT_HELP   },
-    {"json",    no_argument,       NULL, LONG_JSON    },
-    {"kid",     required_argument, NULL, LONG_KID     },
-    {"openapi", no_argument,       NULL, LONG_OPENAPI },
-    {"org",     required_argument, NULL, LONG_ORG     },
-    {"plan",    no_argument,       NULL, LONG_PLAN    },
-    {"role",    required_argument, NULL, LONG_ROLE    },
-    {"subject", required_argument, NULL, LONG_SUBJECT },
-    {"ttl",     required_argument, NULL, LONG_TTL     },
-    {"verbose", no_argument,       NULL, SHORT_VERBOSE},
-    {"version", no_argument,       NULL, LONG_VERSION },
-    {NULL,      0,                 NULL, 0            },
+#define SWITCH(name, letter, bit, member)                                                          \
+    {                                                                                              \
+        name, letter, bit, false, offsetof(struct command_line, member)                            \
+    }
+#define TEXT(name, bit, member)                                                                    \
+    {                                                                                              \
+        name, 0, bit, true, offsetof(struct command_line, member)                                  \
+    }
+
+static const struct known_option known_options[] = {
+    SWITCH("accept", 0, OPTION_ACCEPT, accept),
+    TEXT("as-of", OPTION_AS_OF, as_of),
+    SWITCH("dry-run", 0, OPTION_DRY_RUN, dry_run),
+    SWITCH("html", 0, OPTION_HTML, html),
+    SWITCH("json", 0, OPTION_JSON, json),
+    TEXT("kid", OPTION_KID, kid),
+    TEXT("lang", OPTION_LANG, language),
+    TEXT("limit", OPTION_LIMIT, limit),
+    SWITCH("openapi", 0, OPTION_OPENAPI, openapi),
+    TEXT("org", OPTION_ORG, organisation),
+    SWITCH("plan", 0, OPTION_PLAN, plan),
+    TEXT("role", OPTION_ROLE, role),
+    TEXT("state", OPTION_STATE, state),
+    TEXT("subject", OPTION_SUBJECT, subject),
+    TEXT("ttl", OPTION_TTL, ttl),
+    SWITCH("verbose", 'v', OPTION_VERBOSE, verbose),
+    SWITCH("watch", 0, OPTION_WATCH, watch),
+};
+
+enum {
+    KNOWN_OPTIONS = sizeof(known_options) / sizeof(known_options[0]),
+    FIRST_LONG = 256, /* known_options[i] without a letter is FIRST_LONG + i to getopt */
+    LONG_CONFIG = FIRST_LONG + KNOWN_OPTIONS,
+    LONG_HELP,
+    LONG_VERSION,
 };
 
 /* All that the command line said. */
@@ -207,56 +151,58 @@ struct invocation {
     bool version;
 };
 
+static int getopt_value(size_t number)
+{
+    const struct known_option *known = &known_options[number];
+
+    return known->letter != 0 ? known->letter : FIRST_LONG + (int)number;
+}
+
+static void list_options(struct option out[KNOWN_OPTIONS + 4])
+{
+    size_t count = 0;
+
+    for (; count < KNOWN_OPTIONS; count++) {
+        out[count] = (struct option){.name = known_options[count].name,
+                                     .has_arg = known_options[count].takes_text,
+                                     .val = getopt_value(count)};
+    }
+    out[count++] = (struct option){"config", required_argument, NULL, LONG_CONFIG};
+    out[count++] = (struct option){"help", no_argument, NULL, LONG_HELP};
+    out[count++] = (struct option){"version", no_argument, NULL, LONG_VERSION};
+    out[count] = (struct option){0};
+}
+
+static void take_known(struct invocation *out, const struct known_option *known)
+{
+    char *place = (char *)&out->line + known->offset;
+
+    out->options |= known->bit;
+    if (known->takes_text) {
+        *(const char **)(void *)place = optarg;
+    } else {
+        *(bool *)(void *)place = true;
+    }
+}
+
 /* False: getopt has said already what is wrong. */
 static bool take_option(struct invocation *out, int option)
 {
+    for (size_t i = 0; i < KNOWN_OPTIONS; i++) {
+        if (getopt_value(i) == option) {
+            take_known(out, &known_options[i]);
+            return true;
+        }
+    }
     switch (option) {
-    case LONG_AS_OF:
-        out->options |= OPTION_AS_OF;
-        out->line.as_of = optarg;
-        return true;
     case LONG_CONFIG:
         out->config = optarg;
         return true;
-    case LONG_DRY_RUN:
-        out->options |= OPTION_DRY_RUN;
-        return out->line.dry_run = true;
-    case LONG_JSON:
-        out->options |= OPTION_JSON;
-        return out->line.json = true;
-    case LONG_KID:
-        out->options |= OPTION_KID;
-        out->line.kid = optarg;
-        return true;
-    case LONG_OPENAPI:
-        out->options |= OPTION_OPENAPI;
-        return out->line.openapi = true;
-    case LONG_ORG:
-        out->options |= OPTION_ORG;
-        out->line.organisation = optarg;
-        return true;
-    case LONG_PLAN:
-        out->options |= OPTION_PLAN;
-        return out->line.plan = true;
-    case LONG_ROLE:
-        out->options |= OPTION_ROLE;
-        out->line.role = optarg;
-        return true;
-    case LONG_SUBJECT:
-        out->options |= OPTION_SUBJECT;
-        out->line.subject = optarg;
-        return true;
-    case LONG_TTL:
-        out->options |= OPTION_TTL;
-        out->line.ttl = optarg;
-        return true;
+    case 'h':
+    case LONG_HELP:
+        return out->help = true;
     case LONG_VERSION:
         return out->version = true;
-    case SHORT_HELP:
-        return out->help = true;
-    case SHORT_VERBOSE:
-        out->options |= OPTION_VERBOSE;
-        return out->line.verbose = true;
     default:
         return false;
     }
@@ -272,16 +218,18 @@ static int wrong_use(const struct subcommand *subcommand)
 static int check_use(const struct invocation *invocation)
 {
     const struct subcommand *subcommand = invocation->subcommand;
-    const bool takes_files = (subcommand->options & OPTION_FILES) != 0;
+    const int count = invocation->line.argument_count;
 
     if ((invocation->options & ~subcommand->options) != 0) {
         (void)fprintf(stderr, "mentorwatch: %s does not take one of these options\n\n",
                       subcommand->name);
         return wrong_use(subcommand);
     }
-    if (takes_files != (invocation->line.file_count > 0)) {
-        (void)fprintf(stderr, "mentorwatch: %s takes %s\n\n", subcommand->name,
-                      takes_files ? "at least one file" : "no arguments");
+    if (count < subcommand->least || (subcommand->most != ANY_NUMBER && count > subcommand->most)) {
+        (void)fprintf(stderr, "mentorwatch: %s takes %s arguments\n\n", subcommand->name,
+                      subcommand->most == 0       ? "no"
+                      : count < subcommand->least ? "more"
+                                                  : "fewer");
         return wrong_use(subcommand);
     }
     return EX_OK;
@@ -296,13 +244,16 @@ static int run(const struct invocation *invocation)
     if (settings_load(&settings, &work, invocation->config) != OK) {
         (void)command_failed(&work, INVALID);
         status = EX_CONFIG;
+    } else if (invocation->subcommand->writes_letters && letters_check(&work) != OK) {
+        (void)command_failed(&work, BROKEN);
+        status = EX_CONFIG;
     } else {
         db_library_open();
-        mailer_library_open();
+        transfers_open();
         work.db = db_new(&settings);
         status = invocation->subcommand->run(&work, &invocation->line);
         db_free(work.db);
-        mailer_library_close();
+        transfers_close();
         db_library_close();
     }
     arena_free(work.arena);
@@ -312,10 +263,12 @@ static int run(const struct invocation *invocation)
 int main(int argc, char **argv)
 {
     struct invocation invocation = {0};
+    struct option options[KNOWN_OPTIONS + 4];
     int option;
 
     (void)signal(SIGPIPE, SIG_IGN);
-    while ((option = getopt_long(argc, argv, "hv", long_options, NULL)) != -1) {
+    list_options(options);
+    while ((option = getopt_long(argc, argv, "hv", options, NULL)) != -1) {
         if (!take_option(&invocation, option)) {
             return EX_USAGE;
         }
@@ -336,8 +289,8 @@ int main(int argc, char **argv)
     if (invocation.subcommand == NULL) {
         return unknown(name);
     }
-    invocation.line.files = argv + optind;
-    invocation.line.file_count = argc - optind;
+    invocation.line.arguments = argv + optind;
+    invocation.line.argument_count = argc - optind;
     const int status = check_use(&invocation);
     return status == EX_OK ? run(&invocation) : status;
 }

@@ -1,29 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /* mentorwatch sweep: the daily order of work. */
-#include "base/arena.h"
-#include "base/config.h"
+#include "jobs/sweep.h"
+
+#include "base/text.h"
 #include "base/work.h"
 #include "cli/command.h"
+#include "cli/delivery.h"
 #include "cli/progress.h"
-#include "jobs/expiry.h"
-#include "jobs/retention.h"
-#include "notify/deliver.h"
-#include "store/message.h"
-#include "wire/json.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-struct report {
-    const struct job_run *expiry;
-    struct delivery_count delivery;
-};
-
 static void show_expiry(void *context, int64_t done, int64_t found)
 {
     progress_show(context, "expired certifications", done, found);
+}
+
+static void show_reminders(void *context, int64_t done, int64_t found)
+{
+    progress_show(context, "reminders", done, found);
 }
 
 static void show_delivery(void *context, const struct delivery_count *count)
@@ -33,98 +30,112 @@ static void show_delivery(void *context, const struct delivery_count *count)
     progress_show(context, "messages", done, 0);
 }
 
-static enum outcome deliver(struct delivery_count *out, struct work *work, bool dry_run,
-                            struct progress *progress)
+static const char *paused(bool dry_run, int64_t count)
 {
     if (dry_run) {
-        return message_count_queued(&out->queued, work);
+        return count == 1 ? "would pause its mentor" : "would pause their mentors";
     }
-    struct courier *courier = courier_new(work->settings);
-    const enum outcome outcome = deliver_due(out, work, courier, show_delivery, progress);
-    courier_free(courier);
-    return outcome;
+    return count == 1 ? "paused its mentor" : "paused their mentors";
 }
 
-static void print_json(struct arena *arena, const struct report *report, bool dry_run)
+static void print_expiry(struct arena *arena, const struct job_run *run, bool dry_run)
 {
-    (void)printf("{\"dry_run\":%s,\"expiry\":%s,\"delivery\":%s}\n", dry_run ? "true" : "false",
-                 json_write(arena, &expiry_run, report->expiry),
-                 json_write(arena, &delivery_count, &report->delivery));
+    (void)printf("%s: %s with certifications, %s expired, %" PRId64 " %s, %zu failed\n",
+                 dry_run ? "dry run" : run->job_run_id,
+                 text_counted(arena, run->mentors_scanned, "mentor"),
+                 text_counted(arena, run->found, "certification"), run->acted,
+                 paused(dry_run, run->acted), run->failures.count);
+    if (run->unwarned > 0) {
+        (void)printf("%" PRId64 " without a warning delivered before\n", run->unwarned);
+    }
 }
 
-static void print_summary(const struct report *report, bool dry_run)
+static void print_reminders(struct arena *arena, const struct job_run *run, bool dry_run)
 {
-    const struct job_run *expiry = report->expiry;
-    const struct delivery_count *delivery = &report->delivery;
+    (void)printf("%s: %s due, %" PRId64 " %s, %zu failed\n", dry_run ? "dry run" : run->job_run_id,
+                 text_counted(arena, run->found, "reminder"), run->acted,
+                 dry_run ? "would be sent" : "put into the outbox", run->failures.count);
+}
 
-    (void)printf("%s: %" PRId64 " mentors with certifications, %" PRId64
-                 " certifications expired, %" PRId64 " %s, %zu failed\n",
-                 dry_run ? "dry run" : expiry->job_run_id, expiry->mentors_scanned, expiry->found,
-                 expiry->acted, dry_run ? "would pause their mentor" : "paused their mentor",
-                 expiry->failures.count);
-    if (expiry->unwarned > 0) {
-        (void)printf("%" PRId64 " without a warning delivered before\n", expiry->unwarned);
-    }
+static void print_delivery(struct arena *arena, const struct delivery_count *count, bool dry_run)
+{
     if (dry_run) {
-        (void)printf("messages: %" PRId64 " waiting\n", delivery->queued);
+        (void)printf("%s waiting\n", text_counted(arena, count->queued, "message"));
     } else {
-        (void)printf("messages: %" PRId64 " sent, %" PRId64 " put off, %" PRId64 " failed, %" PRId64
-                     " waiting\n",
-                     delivery->sent, delivery->put_off, delivery->failed, delivery->queued);
+        delivery_print(count);
     }
 }
 
-static int status_of(const struct report *report)
+static void print_summary(struct arena *arena, const struct sweep_report *report)
 {
-    if (report->delivery.relay_away) {
-        (void)fprintf(stderr,
-                      "mentorwatch: the mail server could not be reached; %" PRId64
-                      " messages wait for the next sweep\n",
-                      report->delivery.queued);
-        return EX_UNAVAILABLE;
+    if (report->expiry != NULL) {
+        print_expiry(arena, report->expiry, report->dry_run);
     }
-    if (report->expiry->failures.count > 0) {
-        (void)fprintf(stderr, "mentorwatch: %zu certifications could not be handled\n",
-                      report->expiry->failures.count);
-        return EX_DATAERR;
+    if (report->reminders != NULL) {
+        print_reminders(arena, report->reminders, report->dry_run);
     }
-    if (report->delivery.failed > 0) {
-        (void)fprintf(stderr, "mentorwatch: %" PRId64 " messages can never be delivered\n",
-                      report->delivery.failed);
-        return EX_DATAERR;
+    if (report->left != NULL) {
+        (void)printf("%s\n", report->left);
     }
-    return EX_OK;
+    print_delivery(arena, &report->delivery, report->dry_run);
 }
 
-static enum outcome sweep(struct report *out, struct work *work, bool dry_run,
-                          struct progress *progress)
+static int64_t failures_in(const struct job_run *run)
 {
-    struct job_run *expiry;
+    return run == NULL ? 0 : (int64_t)run->failures.count;
+}
 
-    TRY(expiry_job_run(&expiry, work, dry_run, show_expiry, progress));
-    out->expiry = expiry;
-    TRY(deliver(&out->delivery, work, dry_run, progress));
-    return dry_run ? OK : retention_run(work);
+static int status_of_failures(struct arena *arena, const struct sweep_report *report)
+{
+    const int64_t failures = failures_in(report->expiry) + failures_in(report->reminders);
+
+    if (failures == 0) {
+        return EX_OK;
+    }
+    (void)fprintf(stderr, "mentorwatch: %s could not be handled\n",
+                  text_counted(arena, failures, "certification"));
+    return EX_DATAERR;
+}
+
+/* Of several that fit, the one that asks most urgently for somebody. */
+static int status_of(struct arena *arena, const struct sweep_report *report)
+{
+    const int failures = status_of_failures(arena, report);
+    const int delivery = delivery_status(&report->delivery);
+
+    if (report->brake != NULL) {
+        (void)fprintf(stderr, "mentorwatch: %s\n", report->brake);
+    }
+    if (report->brake != NULL && !report->dry_run) {
+        return EX_TEMPFAIL;
+    }
+    if (delivery != EX_OK) {
+        return delivery;
+    }
+    return failures == EX_OK && report->left != NULL ? EX_TEMPFAIL : failures;
 }
 
 int command_sweep(struct work *work, const struct command_line *line)
 {
-    struct report report = {0};
+    const struct sweep_order order = {
+        .dry_run = line->dry_run, .accept = line->accept, .other_time = line->as_of != NULL};
     struct progress progress = progress_begin();
+    const struct sweep_watch watch = {show_expiry, show_reminders, show_delivery, &progress};
+    struct sweep_report report;
 
     if (line->as_of != NULL && !instant_parse(&work->now, line->as_of)) {
         (void)fprintf(stderr, "mentorwatch: --as-of takes a time such as 2026-03-01T00:00:00Z\n");
         return EX_USAGE;
     }
-    const enum outcome outcome = sweep(&report, work, line->dry_run, &progress);
+    const enum outcome outcome = sweep_run(&report, work, &order, &watch);
     progress_end(&progress);
     if (outcome != OK) {
         return command_failed(work, outcome);
     }
     if (line->json) {
-        print_json(work->arena, &report, line->dry_run);
+        (void)printf("%s\n", sweep_json(work->arena, &report));
     } else if (line->verbose || isatty(STDERR_FILENO)) {
-        print_summary(&report, line->dry_run);
+        print_summary(work->arena, &report);
     }
-    return status_of(&report);
+    return status_of(work->arena, &report);
 }
