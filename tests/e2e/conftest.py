@@ -2,17 +2,21 @@
 """The stack, once a session: MariaDB, the worker, nginx and a mail server, all private and all
 real. Every test begins with empty tables, the directory below and an empty mailbox."""
 import pathlib
+import ssl
 
 import pytest
 
-from stack import env, tokens
+from stack import env, outbox, tokens
 from stack.api import Api
-from stack.cli import Cli
+from stack.cli import UNAVAILABLE, Cli
 from stack.directory import Directory
+from stack.keys import openssl
 from stack.ledger import Ledger
 from stack.mariadb import MariaDB
 from stack.nginx import Nginx
+from stack.receiver import Receiver
 from stack.smtp import MailServer
+from stack.times import in_days
 from stack.worker import Worker
 
 
@@ -140,6 +144,19 @@ def new_site(folder):
 
 
 @pytest.fixture(scope="session")
+def certificate(folder):
+    """For a server on 127.0.0.1, which nobody but the certificate's own file vouches for: a
+    context, and that file."""
+    key, chain = folder / "server.key", folder / "server.crt"
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+            "-days", "2", "-subj", "/CN=server.test", "-addext", "subjectAltName=IP:127.0.0.1",
+            "-keyout", str(key), "-out", str(chain))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain, key)
+    return context, str(chain)
+
+
+@pytest.fixture(scope="session")
 def cli(settings):
     return Cli(settings)
 
@@ -155,6 +172,46 @@ def directory(request):
     directory = Directory(database)
     directory.fill()
     return directory
+
+
+# Messages that wait.
+
+@pytest.fixture
+def queue(api, cli, mail, database):
+    """Put expiry notices of these mentors into the outbox, with a mail server that was away for as
+    long: queue("mentor-1", …)."""
+    def fill(*mentors):
+        mail.away()
+        for mentor in mentors:
+            api.record(mentor, in_days(-400), in_days(-1))
+        assert cli.run("sweep", "--accept").status == UNAVAILABLE
+        database.run("DELETE FROM relays")
+        mail.back()
+    return fill
+
+
+@pytest.fixture
+def watcher():
+    """Who is told of each sweep (jobs.ping_url)."""
+    receiver = Receiver()
+    yield receiver
+    receiver.stop()
+
+
+@pytest.fixture
+def crowd(directory):
+    return [directory.add_mentor(f"m-{n:02}", email=f"m-{n:02}@example.org") for n in range(30)]
+
+
+@pytest.fixture
+def reminded(api, mail, ledger):
+    """A reminder for 30 days waits; the certification that it is about."""
+    mail.refused[outbox.MAILBOX] = mail.refused["nora.asen@example.org"] = "450 busy"
+    certification = outbox.remind(api)
+    assert outbox.the_message(ledger)["state"] == "queued"
+    mail.forget()
+    ledger.time_passes()
+    return certification
 
 
 # What a failed test shows, and what ends a session.

@@ -205,7 +205,7 @@ def test_a_parameter_that_is_not_known_is_400(api, database, route):
 @pytest.mark.parametrize("name", ["%zz", "%00", "x%ff", "a%0ab", "x" * 3000, "..%2f..",
                                   "'%20OR%201"])
 def test_a_bad_id_names_nothing(api, route, name):
-    reply = route.client(api).request(route.method, f"{route.base}/{name}", route.body)
+    reply = route.client(api).request(route.method, route.at(name), route.body)
     assert reply.status in (400, 404)
 
 

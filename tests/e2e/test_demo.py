@@ -6,7 +6,7 @@ import pytest
 
 from stack import env
 from stack.api import Api, CERTIFICATIONS, LOGS, RUN
-from stack.cli import Cli
+from stack.cli import Cli, delivered
 from stack.contract import BASE, EXAMPLES
 from stack.ledger import Ledger
 from stack.nginx import Nginx
@@ -94,13 +94,17 @@ def test_the_first_sweep_finds_only_what_the_reader_recorded(loaded, demo, mail,
     created = demo.record("mntr_01HX4V2K8P", in_days(-365), in_days(-1), "peer_mentor_advanced")
     report = cli.sweep()
     assert report["expiry"]["expired_found"] == report["expiry"]["auto_paused"] == 1
-    assert report["delivery"] == {"sent": 2, "put_off": 0, "failed": 0, "queued": 0}
+    assert report["reminders"]["sent"] > 0, "of what is always about to expire"
+    assert report["delivery"]["failed"] == 0
     assert demo.find(created["certification_id"])["auto_pause_applied"] is True
     assert demo.get(LOGS, mentor_id="mntr_01HX4V2K8P").total == 1
-    assert len(mail.mails) == 2
+    assert tables.value("SELECT COUNT(*) FROM messages WHERE kind = 'certification_expired' AND"
+                        " state = 'sent' AND certification_id = %s", created["certification_id"]) == 2
+    mails = len(mail.mails)
     again = cli.sweep()
-    assert (again["expiry"]["expired_found"], again["delivery"]["sent"]) == (0, 0)
-    assert len(mail.mails) == 2
+    assert (again["expiry"]["expired_found"], again["reminders"]["sent"],
+            again["delivery"]["sent"]) == (0, 0, 0)
+    assert len(mail.mails) == mails
 
 
 def test_a_sweep_changes_nothing_that_the_examples_show(loaded, demo):

@@ -59,7 +59,8 @@ def media_of(body):
 
 
 def example_of(body):
-    return media_of(body)["examples"]["contract"]["value"]
+    (example,) = media_of(body)["examples"].values()
+    return example["value"]
 
 
 # ---- the document

@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from stack.api import CERTIFICATIONS, LOGS, NOTIFICATIONS, PAUSES, REMINDERS
+from stack.api import CERTIFICATIONS, IN_APP, LOGS, NOTIFICATIONS, PAUSES, REMINDERS
 from stack.contract import canonical, doubled
 from stack.routes import find, those
 
@@ -56,6 +56,12 @@ ROWS_OF = {
         " expires_at, created_at, updated_at) VALUES (CONCAT('cert_', {n}),"
         " CONCAT('mentor-', 1 + {n} MOD 3), CONCAT('type-', {n}), '2020-01-01',"
         " UTC_DATE() + INTERVAL 1 + {n} DIV 4 DAY, '2026-02-01', '2026-02-01')"),
+    IN_APP: (
+        "INSERT INTO messages (seq, delivery_id, kind, channel, recipient_role, recipient_id,"
+        " recipient_name, language, mentor_id, facts, state, sent_at, next_attempt_at, created_at,"
+        " read_at) VALUES ({n} + 1, CONCAT('d-', {n}), 'pause_activated', 'in_app', 'mentor',"
+        " 'mentor-1', 'Mentor 1', 'nb', 'mentor-1', '{{}}', 'sent', '2026-02-01', '2026-02-01',"
+        " '2026-02-01' + INTERVAL {n} DIV 3 DAY, IF({n} MOD 4 < 2, NULL, '2026-03-01'))"),
 }
 
 # Of each list its filters, and of how many of the rows each lets through.
@@ -98,6 +104,7 @@ FILTERS = {
         "coordinator_id": ("coord-nora", lambda n: True),
         "certification_type": ("type-13", lambda n: n == 13),
         "days": (5, lambda n: 1 + n // 4 <= 5)},
+    IN_APP: {"unread": ("true", lambda n: n % 4 < 2)},
 }
 
 # Of each list its orders, and the value by which each puts the rows.
@@ -109,6 +116,7 @@ ORDERS = {
                      "issued_at": lambda n: n // 5},
     LOGS: {"applied_at": lambda n: n // 3},
     UPCOMING: {"expires_at": lambda n: n // 4},
+    IN_APP: {"created_at": lambda n: n // 3},
 }
 
 ITEM_IDS = ("notification_id", "certification_id", "id", "log_id")
@@ -129,6 +137,8 @@ def number(path, item):
     """Which row an item is: the n of its making."""
     if path == UPCOMING:  # its items have no id: those of one day are told apart by their mentor
         return item["expires_at"], item["mentor_id"]
+    if path == IN_APP:
+        return int(item["id"].rpartition("-")[2]) - 1
     name = next(item[key] for key in ITEM_IDS if key in item)
     return int(name.replace("-", "_").rpartition("_")[2])
 
@@ -240,8 +250,8 @@ def test_a_walk_by_links_visits_everything_once_there_and_back(ask, database, ro
 def test_links_keep_the_query_and_the_form_of_the_path(ask, database, route):
     fill(database, route.path)
     for path in (route.path, doubled(route.path)):
-        first = f"{path}?limit=5&mentor_id=mentor-2" if route.path != PAUSES else \
-            f"{path}?limit=5&peer_mentor_id=mentor-2"
+        those_asked = {PAUSES: "peer_mentor_id=mentor-2", IN_APP: "unread=true"}
+        first = f"{path}?limit=5&{those_asked.get(route.path, 'mentor_id=mentor-2')}"
         page = ask(first)
         assert page.links["first"] == first
         assert "prev" not in page.links

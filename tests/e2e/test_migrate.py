@@ -131,6 +131,37 @@ def test_after_a_crash_at_any_statement_the_next_run_finishes(empty, whole, plac
     cli.good("migrate")
 
 
+MOMENTS = ("(SELECT 'a' AS name, '2026-03-01 12:00:00' AS moment UNION"
+           " SELECT 'b', '2026-03-01 12:00:01' UNION SELECT 'c', '2026-03-01 23:00:00' UNION"
+           " SELECT 'd', '2026-03-02') moments")
+
+
+def test_of_two_records_for_one_day_the_first_keeps_its_certification(empty):
+    """As they could be made before the day was in the key."""
+    database, cli = empty
+    cli.good("migrate")
+    for table, key, moment in (("reminders", "reminder_once", "expires_at"),
+                               ("expiry_notifications", "expiry_notification_once",
+                                "expiry_date")):
+        database.run(f"DROP INDEX {key}_a_cycle ON {table}")
+        database.run(f"ALTER TABLE {table} DROP COLUMN expires_on")
+        database.run(f"CREATE UNIQUE INDEX {key} ON {table}"
+                     f" (certification_id, {moment}, threshold_days)")
+    database.run("DELETE FROM schema_migrations WHERE name = '0011-cycles.sql'")
+    database.run("INSERT INTO reminders (id, certification_id, expires_at, mentor_id,"
+                 " threshold_days, days_remaining, channel, status, sent_at, created_at,"
+                 " updated_at) SELECT name, 'cert', moment, 'm', 7, 7, 'email', 'delivered',"
+                 f" moment, moment, moment FROM {MOMENTS} ORDER BY name")
+    database.run("INSERT INTO expiry_notifications (notification_id, certification_id,"
+                 " expiry_date, mentor_id, threshold_days, sent_at, created_at, updated_at)"
+                 f" SELECT name, 'cert', moment, 'm', 7, moment, moment, moment FROM {MOMENTS}"
+                 " ORDER BY name")
+    cli.good("migrate")
+    for table in ("reminders", "expiry_notifications"):
+        assert [row["certification_id"] for row in database.run(
+            f"SELECT certification_id FROM {table} ORDER BY seq")] == ["cert", None, None, "cert"]
+
+
 def test_a_statement_that_fails_for_another_reason_is_told(empty):
     database, cli = empty
     database.run("CREATE TABLE certifications (certification_id INT)")

@@ -132,11 +132,12 @@ def test_a_reminder_is_sent_for_any_number_of_days(api, mail, days):
 
 # What becomes of the messages
 
-def test_what_the_mail_server_puts_off_is_queued_and_goes_out_later(api, mail, cli):
+def test_what_the_mail_server_puts_off_is_queued_and_goes_out_later(api, mail, cli, ledger):
     mail.refused[MENTOR] = "451 try again"
     answer = order(api, "pause-activated")
     assert told(answer) == [("mentor-1", "email", "queued"), ("coord-nora", "email", "sent")]
     mail.refused.clear()
+    ledger.time_passes()
     cli.sweep()
     assert mail.mail_to(MENTOR)
 
@@ -192,8 +193,9 @@ def test_a_slow_mail_server_is_waited_for_until_the_deadline(hasty, mail, databa
     answer = order(hasty, "pause-activated")
     assert time.monotonic() - began < 2
     assert {status for _, _, status in told(answer)} == {"queued"}
-    mail.delay = 0
     assert database.value("SELECT COUNT(*) FROM messages WHERE state IN ('queued', 'sending')") == 2
+    mail.delay = 0
+    env.wait_until(lambda: len(mail.mails) == 2, "the mails, which come all the same")
 
 
 def test_with_the_mail_server_away_the_answer_is_queued_and_nothing_is_lost(settings, new_site,
@@ -227,7 +229,7 @@ def test_nothing_is_told_of_what_was_not_stored(api, database, mail):
     assert mail.mails == []
 
 
-def test_a_slow_mail_server_does_not_slow_a_read(hasty, mail):
+def test_a_slow_mail_server_does_not_slow_a_read(hasty, mail, database):
     mail.delay = 2
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
         orders = [pool.submit(order, hasty, "pause-activated") for _ in range(6)]
@@ -237,6 +239,8 @@ def test_a_slow_mail_server_does_not_slow_a_read(hasty, mail):
         assert time.monotonic() - began < env.PATIENCE / 40
         assert all(o.result() for o in orders)
     mail.delay = 0
+    env.wait_until(lambda: not database.run("SELECT 1 FROM messages WHERE state = 'sending'"),
+                   "what is under way")
 
 
 def test_what_has_not_expired_yet_is_not_told_as_expired(api, mail):

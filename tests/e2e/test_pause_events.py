@@ -39,7 +39,7 @@ def test_an_event_is_recorded_and_told(coordinator, mail, ledger):
     assert (pause["kind"], pause["reason"]) == ("manual", "Personal leave")
 
 
-def test_the_detail_shows_what_became_of_the_messages_as_it_stands(coordinator, mail, cli):
+def test_the_detail_shows_what_became_of_the_messages_as_it_stands(coordinator, mail, cli, ledger):
     mail.refused["mentor-1@example.org"] = "451 later"
     created = record(coordinator).json
     detail = find(coordinator, created["id"])
@@ -50,6 +50,7 @@ def test_the_detail_shows_what_became_of_the_messages_as_it_stands(coordinator, 
     assert results["coord-nora"]["sent_at"] >= created["created_at"]
     assert (results["mentor-1"]["status"], results["mentor-1"]["sent_at"]) == ("queued", None)
     mail.refused.clear()
+    ledger.time_passes()
     cli.sweep()
     later = {r["recipient_id"]: r for r in find(coordinator, created["id"])["dispatch_results"]}
     assert later["mentor-1"]["status"] == "delivered" and later["mentor-1"]["sent_at"]

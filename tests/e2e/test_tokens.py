@@ -7,7 +7,7 @@ import time
 import pytest
 
 from stack import tokens
-from stack.api import PAUSES
+from stack.api import IN_APP, PAUSES
 from stack.cli import CONFIG, GOOD, USAGE
 from stack.contract import EXAMPLES, doubled
 from stack.routes import ROLES, ROUTES, find, in_contract, those
@@ -217,7 +217,9 @@ def test_the_command_line_makes_tokens_that_are_taken(cli, api):
         arguments = ["--role", role] + ([] if role == "global_admin" else ["--org", "org-oslo"])
         done = cli.good("token", *arguments, "--subject", "ingrid")
         assert done.err == ""
-        assert api.signed_in(done.out.strip()).get(PAUSES).status == 200
+        client = api.signed_in(done.out.strip())
+        assert client.get(IN_APP).status == 200
+        assert client.get(PAUSES).status == (403 if role == "mentor" else 200)
 
 
 def test_a_token_lives_as_long_as_was_said(cli, api):

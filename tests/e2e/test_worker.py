@@ -177,8 +177,9 @@ def test_a_database_without_a_free_connection_is_503(start, server, settings):
         with pytest.raises(pymysql.OperationalError):
             while True:
                 held.append(server.connect())
-        status, headers, _ = ask(worker, "GET", CERTIFICATIONS)
+        status, headers, answer = ask(worker, "GET", CERTIFICATIONS)
         assert (status, int(headers["retry-after"]) > 0) == (503, True)
+        assert json.loads(answer)["type"] == "urn:mentorwatch:problem:busy"
     finally:
         for connection in held:
             connection.close()

@@ -1,6 +1,6 @@
 # A unit test links its own folder's library and those below, no other.
-check_PROGRAMS += $(base_tests) $(model_tests) $(wire_tests) $(api_tests)
-TESTS += $(base_tests) $(model_tests) $(wire_tests) $(api_tests)
+check_PROGRAMS += $(base_tests) $(model_tests) $(wire_tests) $(notify_tests) $(api_tests)
+TESTS += $(base_tests) $(model_tests) $(wire_tests) $(notify_tests) $(api_tests)
 
 base_tests = \
 	tests/unit/base/test_arena \
@@ -9,7 +9,9 @@ base_tests = \
 	tests/unit/base/test_id \
 	tests/unit/base/test_log \
 	tests/unit/base/test_record \
-	tests/unit/base/test_text
+	tests/unit/base/test_text \
+	tests/unit/base/test_thresholds \
+	tests/unit/base/test_url
 
 tests_unit_base_test_arena_SOURCES = tests/unit/base/test_arena.c tests/unit/support.h
 tests_unit_base_test_arena_LDADD = $(base_libs) $(CMOCKA_LIBS)
@@ -25,20 +27,44 @@ tests_unit_base_test_record_SOURCES = tests/unit/base/test_record.c tests/unit/s
 tests_unit_base_test_record_LDADD = $(base_libs) $(CMOCKA_LIBS)
 tests_unit_base_test_text_SOURCES = tests/unit/base/test_text.c tests/unit/support.h
 tests_unit_base_test_text_LDADD = $(base_libs) $(CMOCKA_LIBS)
+tests_unit_base_test_thresholds_SOURCES = tests/unit/base/test_thresholds.c tests/unit/support.h
+tests_unit_base_test_thresholds_LDADD = $(base_libs) $(CMOCKA_LIBS)
+tests_unit_base_test_url_SOURCES = tests/unit/base/test_url.c tests/unit/support.h
+tests_unit_base_test_url_LDADD = $(base_libs) $(CMOCKA_LIBS)
 
 model_tests = \
+	tests/unit/model/test_brake \
+	tests/unit/model/test_calendar \
 	tests/unit/model/test_expiry_notification \
-	tests/unit/model/test_reminder
+	tests/unit/model/test_explanation \
+	tests/unit/model/test_figures \
+	tests/unit/model/test_push_target \
+	tests/unit/model/test_reminder \
+	tests/unit/model/test_truth
 
+tests_unit_model_test_brake_SOURCES = tests/unit/model/test_brake.c tests/unit/support.h
+tests_unit_model_test_brake_LDADD = $(model_libs) $(CMOCKA_LIBS)
+tests_unit_model_test_calendar_SOURCES = tests/unit/model/test_calendar.c tests/unit/support.h
+tests_unit_model_test_calendar_LDADD = $(model_libs) $(CMOCKA_LIBS)
+tests_unit_model_test_explanation_SOURCES = tests/unit/model/test_explanation.c \
+	tests/unit/support.h
+tests_unit_model_test_explanation_LDADD = $(model_libs) $(CMOCKA_LIBS)
 tests_unit_model_test_expiry_notification_SOURCES = tests/unit/model/test_expiry_notification.c \
 	tests/unit/support.h
 tests_unit_model_test_expiry_notification_LDADD = $(model_libs) $(CMOCKA_LIBS)
+tests_unit_model_test_figures_SOURCES = tests/unit/model/test_figures.c tests/unit/support.h
+tests_unit_model_test_figures_LDADD = $(model_libs) $(CMOCKA_LIBS)
+tests_unit_model_test_push_target_SOURCES = tests/unit/model/test_push_target.c tests/unit/support.h
+tests_unit_model_test_push_target_LDADD = $(model_libs) $(CMOCKA_LIBS)
 tests_unit_model_test_reminder_SOURCES = tests/unit/model/test_reminder.c tests/unit/support.h
 tests_unit_model_test_reminder_LDADD = $(model_libs) $(CMOCKA_LIBS)
+tests_unit_model_test_truth_SOURCES = tests/unit/model/test_truth.c tests/unit/support.h
+tests_unit_model_test_truth_LDADD = $(model_libs) $(CMOCKA_LIBS)
 
 wire_tests = \
 	tests/unit/wire/test_base64url \
 	tests/unit/wire/test_csv \
+	tests/unit/wire/test_html \
 	tests/unit/wire/test_json \
 	tests/unit/wire/test_json_writer \
 	tests/unit/wire/test_mail \
@@ -47,12 +73,15 @@ wire_tests = \
 	tests/unit/wire/test_template \
 	tests/unit/wire/test_token \
 	tests/unit/wire/test_token_attacks \
-	tests/unit/wire/test_token_keys
+	tests/unit/wire/test_token_keys \
+	tests/unit/wire/test_words
 
 tests_unit_wire_test_base64url_SOURCES = tests/unit/wire/test_base64url.c tests/unit/support.h
 tests_unit_wire_test_base64url_LDADD = $(wire_libs) $(CMOCKA_LIBS)
 tests_unit_wire_test_csv_SOURCES = tests/unit/wire/test_csv.c tests/unit/support.h
 tests_unit_wire_test_csv_LDADD = $(wire_libs) $(CMOCKA_LIBS)
+tests_unit_wire_test_html_SOURCES = tests/unit/wire/test_html.c tests/unit/support.h
+tests_unit_wire_test_html_LDADD = $(wire_libs) $(CMOCKA_LIBS)
 tests_unit_wire_test_json_SOURCES = tests/unit/wire/test_json.c tests/unit/support.h
 tests_unit_wire_test_json_LDADD = $(wire_libs) $(CMOCKA_LIBS)
 tests_unit_wire_test_json_writer_SOURCES = tests/unit/wire/test_json_writer.c tests/unit/support.h
@@ -74,6 +103,28 @@ tests_unit_wire_test_token_attacks_LDADD = $(wire_libs) $(CMOCKA_LIBS)
 tests_unit_wire_test_token_keys_SOURCES = tests/unit/wire/test_token_keys.c tests/unit/support.h \
 	tests/unit/wire/token_kit.h
 tests_unit_wire_test_token_keys_LDADD = $(wire_libs) $(CMOCKA_LIBS)
+tests_unit_wire_test_words_SOURCES = tests/unit/wire/test_words.c tests/unit/support.h
+tests_unit_wire_test_words_LDADD = $(wire_libs) $(CMOCKA_LIBS)
+
+notify_tests = \
+	tests/unit/notify/test_backoff \
+	tests/unit/notify/test_facts \
+	tests/unit/notify/test_ip_address \
+	tests/unit/notify/test_push_template \
+	tests/unit/notify/test_webhook
+
+tests_unit_notify_test_facts_SOURCES = tests/unit/notify/test_facts.c tests/unit/support.h
+tests_unit_notify_test_facts_LDADD = $(notify_libs) $(CMOCKA_LIBS)
+tests_unit_notify_test_ip_address_SOURCES = tests/unit/notify/test_ip_address.c tests/unit/support.h
+tests_unit_notify_test_ip_address_LDADD = $(notify_libs) $(CMOCKA_LIBS)
+tests_unit_notify_test_push_template_SOURCES = tests/unit/notify/test_push_template.c \
+	tests/unit/support.h
+tests_unit_notify_test_push_template_LDADD = $(notify_libs) $(CMOCKA_LIBS)
+tests_unit_notify_test_webhook_SOURCES = tests/unit/notify/test_webhook.c tests/unit/support.h
+tests_unit_notify_test_webhook_LDADD = $(notify_libs) $(CMOCKA_LIBS)
+
+tests_unit_notify_test_backoff_SOURCES = tests/unit/notify/test_backoff.c tests/unit/support.h
+tests_unit_notify_test_backoff_LDADD = $(notify_libs) $(CMOCKA_LIBS)
 
 api_tests = \
 	tests/unit/api/test_schema

@@ -11,8 +11,11 @@ PAUSES = "/api/v1/pause-notifications"
 NOTIFICATIONS = "/api/v1/expiry-notifications"
 REMINDERS = "/api/v1/certification-reminders"
 CERTIFICATIONS = contract.BASE
+IN_APP = "/api/v1/in-app-notifications"
 CHECK = f"{REMINDERS}/check"
 RUN = f"{CERTIFICATIONS}/expiry-job/run"
+METRICS = "/metrics"
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 LOGS = f"{CERTIFICATIONS}/expiry-job/logs"
 
 
@@ -30,7 +33,7 @@ class Reply:
         self.headers = headers
         self.body = body
         self.json = None
-        if body:
+        if body and headers["Content-Type"] != METRICS_TYPE:
             self.json = json.loads(body, object_pairs_hook=without_repeats)
 
     def __repr__(self):
@@ -78,7 +81,8 @@ def check(reply):
         return
     media_type = reply.headers["Content-Type"]
     if reply.status < 400:
-        assert media_type == "application/json", (media_type, reply)
+        expected = METRICS_TYPE if reply.path == METRICS else "application/json"
+        assert media_type == expected, (media_type, reply)
     else:
         assert media_type == "application/problem+json", (media_type, reply)
         check_problem(reply, request_id)

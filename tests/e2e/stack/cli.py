@@ -11,6 +11,12 @@ from . import env
 GOOD, USAGE, BAD_DATA, UNAVAILABLE, BUG, IO, BUSY, CONFIG = 0, 64, 65, 69, 70, 74, 75, 78
 
 
+def delivered(**figures):
+    """What a delivery reports when nothing else than this happened."""
+    return {"sent": 0, "put_off": 0, "failed": 0, "superseded": 0, "queued": 0, "held": 0,
+            "relay_away": False, "capped": False, **figures}
+
+
 class Done:
     """How a run ended, and what it said."""
 

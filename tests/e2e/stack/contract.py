@@ -20,11 +20,8 @@ PROBLEM_KEYS = ["type", "title", "status", "detail", "errors", "request_id"]
 
 def canonical(path):
     """The path without its query, and without the base path in front that the contracts print."""
-    path = path.partition("?")[0]
-    for base in BASES:
-        if path.startswith(base + base):
-            return path[len(base):]
-    return path
+    parts = path.partition("?")[0].split("/")
+    return "/".join(parts[:1] + parts[4:] if parts[1:4] == parts[4:7] else parts)
 
 
 def doubled(path):

@@ -16,17 +16,22 @@ class CutLine:
         self._server = str(server)
         self._commits_left = 0  # until the cut; 0: there will be none
         self._forwarded = False
+        self._for_good = False
         self.cuts = 0
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(path))
         self._listener.listen(64)
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def cut_commit(self, number, forwarded):
-        """Cut the number-th COMMIT from now on."""
-        self._commits_left, self._forwarded = number, forwarded
+    def cut_commit(self, number, forwarded, for_good=False):
+        """Cut the number-th COMMIT from now on; for good: nobody gets through any more."""
+        self._commits_left, self._forwarded, self._for_good = number, forwarded, for_good
 
     def stop(self):
+        try:
+            self._listener.shutdown(socket.SHUT_RDWR)  # or accept() would keep it listening
+        except OSError:
+            pass
         self._listener.close()
 
     def _accept(self):
@@ -52,6 +57,8 @@ class CutLine:
 
     def _break(self, client, server, data):
         self.cuts += 1
+        if self._for_good:
+            self.stop()
         # The client hears nothing any more, whatever the server still has to say.
         client.shutdown(socket.SHUT_RDWR)
         if self._forwarded:

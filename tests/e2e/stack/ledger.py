@@ -29,6 +29,11 @@ class Ledger:
             "SELECT * FROM messages WHERE mentor_id = %s AND kind LIKE %s ORDER BY seq",
             mentor_id, kind or "%")
 
+    def time_passes(self):
+        """Until all that was put off is due again."""
+        self.database.run("UPDATE messages SET next_attempt_at = UTC_TIMESTAMP(3)"
+                          " WHERE state = 'queued'")
+
     def pause_by_hand(self, mentor_id, reason="Personal leave"):
         """What contract 1's pause-activated leaves behind."""
         self.database.run(
@@ -42,8 +47,8 @@ class Ledger:
             f" IF NEW.mentor_id = '{mentor_id}' THEN"
             f" SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'refused by the test'; END IF")
 
-    def slow_down(self, table, seconds):
-        """From now on each insert into the table takes this long."""
+    def slow_down(self, table, seconds, deed="INSERT"):
+        """From now on each insert into the table (or UPDATE of a row) takes this long."""
         self.database.run(
-            f"CREATE TRIGGER slow_{table} BEFORE INSERT ON {table} FOR EACH ROW"
+            f"CREATE TRIGGER slow_{table} BEFORE {deed} ON {table} FOR EACH ROW"
             f" SET @waited = SLEEP({seconds})")

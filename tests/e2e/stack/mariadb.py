@@ -15,8 +15,11 @@ APP_RIGHTS = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERE
 
 
 class MariaDB:
-    def __init__(self, folder):
+    """durable: what is committed survives a kill of the server."""
+
+    def __init__(self, folder, durable=False):
         self.folder = folder
+        self._flush = 2 if durable else 0
         self.socket = folder / "db.sock"
         self.process = None
         self._root = None
@@ -37,7 +40,7 @@ class MariaDB:
             f"--socket={self.socket}", f"--pid-file={self.folder}/db.pid",
             f"--tmpdir={self.folder}/tmp", "--skip-networking", "--skip-log-bin",
             "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=8M",
-            "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync",
+            f"--innodb-flush-log-at-trx-commit={self._flush}", "--innodb-flush-method=nosync",
             "--aria-pagecache-buffer-size=1M", "--key-buffer-size=1M", "--performance-schema=OFF",
             "--max-connections=80", "--character-set-server=utf8mb4",
             "--collation-server=utf8mb4_unicode_ci",

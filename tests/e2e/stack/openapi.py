@@ -68,10 +68,12 @@ class Document:
         response = self.resolve(declared)
         missing = set(response.get("headers", {})) - SOMETIMES - set(reply.headers.keys())
         assert not missing, f"without {missing}: {reply}"
-        if reply.json is None:
+        if not reply.body:
             return
         [media_type] = response["content"]
         assert reply.headers["Content-Type"] == media_type, reply
+        if reply.json is None:
+            return
         faults = self._faults((*key, reply.status), response["content"], reply.json)
         assert not faults, f"{faults} in {reply}"
 

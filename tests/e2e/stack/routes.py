@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Every route of the program, for tests that hold each of them to the same rule."""
+import re
+
 from . import contract, tokens
-from .api import CERTIFICATIONS, CHECK, NOTIFICATIONS, PAUSES, REMINDERS, RUN
+from .api import CERTIFICATIONS, CHECK, IN_APP, NOTIFICATIONS, PAUSES, REMINDERS, RUN
 from .cli import Cli
 from .directory import Directory
 from .times import in_days
 
 ORGANISATION = "org-oslo"
-ROLES = ("coordinator", "org_admin", "global_admin")
+ROLES = ("coordinator", "org_admin", "global_admin", "mentor")
 
 # A good body for each route that takes one; all about mentor-1.
 BODIES = {
@@ -57,7 +59,7 @@ class Route:
 
     @property
     def takes_body(self):
-        return self.method in ("POST", "PUT")
+        return str(self) in BODIES
 
     @property
     def base(self):
@@ -73,12 +75,14 @@ class Route:
 
     def at(self, name="nothing"):
         """Its path, where it names one thing that of this id."""
-        return (f"{self.base}/{name}" if self.is_by_id else self.path) + self.query
+        return re.sub(r":\w+", lambda _: name, self.path) + self.query
 
     def client(self, api, organisation=ORGANISATION):
         """The API as somebody sees it who may call this route."""
         if not self.roles:
             return api
+        if self.path.startswith(IN_APP):
+            return api.signed_in(tokens.of("mentor", sub="mentor-1"))
         role = self.roles[0]
         return api.signed_in(tokens.of(role, None if role == "global_admin" else organisation))
 
@@ -86,6 +90,10 @@ class Route:
         """The id of a new thing that it can name."""
         if self.base.endswith("/resolve-coordinator"):
             return "mentor-1"
+        if self.base == IN_APP:
+            order = find("POST", REMINDERS)
+            assert api.post(order.path, {**order.body, "channel": "in_app"}).status == 201
+            return self.client(api).get(IN_APP).items[0]["id"]
         making = find("POST", self.base)
         reply = making.client(api).post(self.base, making.body)
         assert reply.status == 201, reply

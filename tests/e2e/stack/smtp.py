@@ -134,3 +134,98 @@ class SilentServer:
 
     def stop(self):
         self._socket.close()
+
+
+class FaultyServer:
+    """Plain SMTP, with one fault at one place. The places: connect, EHLO, MAIL, RCPT, DATA, text
+    (amid it) and dot (after it). The faults: a reply such as "450 later", DROP, STALL, and a number
+    of seconds by which the answer is late. With `only` it is the fault of that recipient."""
+
+    DROP, STALL = "drop", "stall"
+
+    def __init__(self):
+        self.place = self.fault = self.only = None
+        self.mails = []  # what was taken over, even if its sender never learned of it
+        self.connections = 0
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._ending = threading.Event()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def address(self):
+        return f"127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def fails(self, place, fault):
+        self.place, self.fault = place, fault
+
+    def recovers(self):
+        self.place = self.fault = None
+
+    def stop(self):
+        if not self._ending.is_set():
+            self._ending.set()
+            self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
+            self._socket.close()
+
+    def _accept(self):
+        while True:
+            try:
+                line, _ = self._socket.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._talk, args=(line,), daemon=True).start()
+
+    def _talk(self, line):
+        with line, line.makefile("rb") as bytes_in:
+            try:
+                self._serve(line, bytes_in)
+            except (ConnectionError, EOFError):
+                pass
+
+    def _answer(self, line, place, usual, said=b""):
+        """Whether the dialogue goes on as usual."""
+        spared = self.only is not None and self.only.encode() not in said
+        fault = self.fault if place == self.place and not spared else None
+        if fault == self.STALL:
+            self._ending.wait(60)
+        if fault in (self.DROP, self.STALL):
+            raise EOFError
+        if isinstance(fault, (int, float)):
+            self._ending.wait(fault)
+            fault = None
+        line.sendall((fault or usual).encode() + b"\r\n")
+        if (fault or "").startswith("421"):
+            raise EOFError
+        return fault is None
+
+    def _serve(self, line, bytes_in):
+        self._answer(line, "connect", "220 mail.test")
+        recipients = []
+        while True:
+            said = bytes_in.readline()
+            word = said[:4].upper().decode("ascii", "replace").replace("HELO", "EHLO")
+            if not said:
+                return
+            if word == "QUIT":
+                line.sendall(b"221 bye\r\n")
+                return
+            if word == "DATA":
+                if self._answer(line, "DATA", "354 go on"):
+                    self._take_text(line, bytes_in, recipients)
+            elif self._answer(line, word, "250 OK", said) and word == "RCPT":
+                recipients.append(said.partition(b"<")[2].partition(b">")[0].decode())
+            elif word == "MAIL":
+                recipients = []
+
+    def _take_text(self, line, bytes_in, recipients):
+        if self.place == "text":
+            bytes_in.readline()
+            self._answer(line, "text", "")
+        lines = []
+        while (said := bytes_in.readline()) not in (b".\r\n", b""):
+            lines.append(said[1:] if said.startswith(b".") else said)
+        refused = self.place == "dot" and isinstance(self.fault, str) and self.fault[0] in "45"
+        if not refused:
+            self.mails.append(Mail(recipients, b"".join(lines)))
+        self._answer(line, "dot", "250 accepted")

@@ -152,6 +152,47 @@ static void test_thresholds_are_days_the_largest_first(void **state)
     }
 }
 
+#define BYTES_24 "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+#define BYTES_62 BYTES_24 BYTES_24 "AAECAwQFBgcICQoLDA0="
+
+static void test_what_signs_and_what_is_called_is_checked(void **state)
+{
+    static const struct {
+        const char *key;
+        const char *text;
+        enum outcome outcome;
+    } cases[] = {
+        {"[push]\nsecret",   "whsec_" BYTES_24,                      OK     },
+        {"[push]\nsecret",   "whsec_" BYTES_24 " whsec_" BYTES_62,   OK     },
+        {"[push]\nsecret",   "whsec_" BYTES_62 BYTES_24,             INVALID}, /* padding inside */
+        {"[push]\nsecret",   "whsec_" BYTES_24 "AA==",               OK     },
+        {"[push]\nsecret",   "whsec_" BYTES_24 "AAA=",               OK     },
+        {"[push]\nsecret",   "whsec_" BYTES_24 "AB==",               INVALID}, /* a bit too many */
+        {"[push]\nsecret",   "whsec_" BYTES_24 "AA",                 INVALID},
+        {"[push]\nsecret",   "whsec_" BYTES_24 "A===",               INVALID},
+        {"[push]\nsecret",   "whsec_" BYTES_24 BYTES_24 BYTES_24,    INVALID}, /* too long */
+        {"[push]\nsecret",   "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa", INVALID},
+        {"[push]\nsecret",   "whsec_",                               INVALID},
+        {"[push]\nsecret",   BYTES_24,                               INVALID},
+        {"[push]\nsecret",   "whsec_" BYTES_24 " " BYTES_24,         INVALID},
+        {"[jobs]\nping_url", "https://hc.example/ping/1?rid=2",      OK     },
+        {"[jobs]\nping_url", "http://127.0.0.1:8000/ping/1",         OK     },
+        {"[jobs]\nping_url", "hc.example/ping",                      INVALID},
+    };
+    struct work *work = *state;
+
+    forget_environment(work);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct settings settings;
+        work_clear(work);
+        const enum outcome outcome = load(
+            &settings, work, arena_printf(work->arena, "%s = %s\n", cases[i].key, cases[i].text));
+        if (outcome != cases[i].outcome) {
+            fail_msg("%s ended with %d", cases[i].text, outcome);
+        }
+    }
+}
+
 static void test_a_line_that_says_nothing_is_named_by_its_number(void **state)
 {
     struct work *work = *state;
@@ -227,6 +268,39 @@ static void test_the_manual_shows_every_key(void **state)
     free(page);
 }
 
+static void test_where_to_ask_for_no_reminders_is_one_harmless_address(void **state)
+{
+    static const struct {
+        const char *text;
+        enum outcome outcome;
+    } cases[] = {
+        {"",                                         OK     },
+        {"mailto:nomore@example.org?subject=Stop",   OK     },
+        {"https://example.org/stop",                 OK     },
+        {"http://example.org/stop",                  INVALID},
+        {"nomore@example.org",                       INVALID},
+        {"<mailto:nomore@example.org>",              INVALID},
+        {"mailto:a@example.org, mailto:b@x.no",      INVALID},
+        {"mailto:a@example.org,https://example.org", INVALID},
+        {"https://example.org/a b",                  INVALID},
+        {"https://example.org/\xC3\xA5",             INVALID},
+    };
+    struct work *work = *state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct settings settings;
+        forget_environment(work);
+        work->failure = (struct failure){0};
+        assert_int_equal(setenv("MENTORWATCH_MAIL_LIST_UNSUBSCRIBE", cases[i].text, 1), 0);
+        assert_int_equal(load(&settings, work, ""), cases[i].outcome);
+    }
+    assert_int_equal(setenv("MENTORWATCH_MAIL_LIST_UNSUBSCRIBE", "https://x.no/\r\nBcc: a@b", 1),
+                     0);
+    struct settings settings;
+    assert_int_equal(load(&settings, work, ""), INVALID);
+    forget_environment(work);
+}
+
 int main(void)
 {
     const struct CMUnitTest promises[] = {
@@ -236,6 +310,8 @@ int main(void)
         PROMISE(test_the_environment_can_name_the_file),
         PROMISE(test_all_bad_keys_are_named_at_once),
         PROMISE(test_thresholds_are_days_the_largest_first),
+        PROMISE(test_what_signs_and_what_is_called_is_checked),
+        PROMISE(test_where_to_ask_for_no_reminders_is_one_harmless_address),
         PROMISE(test_a_line_that_says_nothing_is_named_by_its_number),
         PROMISE(test_a_password_that_everybody_can_read_is_refused),
         PROMISE(test_a_file_without_a_password_may_be_read_by_all),

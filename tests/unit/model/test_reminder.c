@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "../support.h"
+#include "base/config.h"
 #include "model/message.h"
 #include "model/reminder.h"
 
 #include <stdbool.h>
+
+static struct list thresholds_in(const struct work *work, const char *setting)
+{
+    const struct settings settings = {
+        .reminders = {.thresholds = setting, .thresholds_by_type = ""}
+    };
+
+    return thresholds_of(work->arena, &settings, NULL);
+}
 
 static struct instant at(const char *text)
 {
@@ -41,7 +51,7 @@ static void test_the_due_threshold_is_the_smallest_that_is_not_below_the_days(vo
     const struct work *work = *state;
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        const struct list thresholds = thresholds_of(work->arena, cases[i].thresholds);
+        const struct list thresholds = thresholds_in(work, cases[i].thresholds);
         assert_int_equal(threshold_due(thresholds, cases[i].days), cases[i].due);
         assert_int_equal(threshold_ordered(thresholds, cases[i].days), cases[i].ordered);
     }
@@ -62,7 +72,7 @@ static void test_a_missed_threshold_is_caught_up_and_a_passed_one_is_not(void **
         {{20, 5},            {30, 7}    }, /* nobody looked for two weeks: 14 has passed */
     };
     const struct work *work = *state;
-    const struct list thresholds = thresholds_of(work->arena, "30,14,7");
+    const struct list thresholds = thresholds_in(work, "30,14,7");
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         size_t sent = 0;
@@ -275,7 +285,7 @@ static void test_upcoming_tells_whether_the_due_reminder_was_sent(void **state)
         {{"30"},       "2026-05-01T00:00:00Z", 61, false}, /* ordered before any is due */
     };
     const struct work *work = *state;
-    const struct list thresholds = thresholds_of(work->arena, "30,14,7");
+    const struct list thresholds = thresholds_in(work, "30,14,7");
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         const char *reminded[3];

@@ -38,6 +38,35 @@ static void test_bytes_and_text_stand_for_each_other(void **state)
     }
 }
 
+static void test_the_plain_form_has_its_own_digits_and_padding(void **state)
+{
+    static const char *const cases[][2] = {
+        {"",             ""        },
+        {"f",            "Zg=="    },
+        {"fo",           "Zm8="    },
+        {"foo",          "Zm9v"    },
+        {"\xFB\xFF\xFE", "+//+"    },
+        {"foob",         "Zm9vYg=="},
+    };
+    static const char *const wrong[] = {"Zg",   "Zg=",  "Zg===", "Zm8",  "Zh==",     "Zm9=",
+                                        "-__-", "====", "=Zg=",  "Z===", "Zg==Zg==", "Zm9v===="};
+    const struct work *work = *state;
+    struct bytes back;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *text = base64_encode(work->arena, bytes_of(cases[i][0]));
+        assert_string_equal(text, cases[i][1]);
+        assert_true(base64_decode(&back, work->arena, text, strlen(text)));
+        assert_int_equal(back.length, strlen(cases[i][0]));
+        assert_memory_equal(back.at, cases[i][0], back.length);
+    }
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        if (base64_decode(&back, work->arena, wrong[i], strlen(wrong[i]))) {
+            fail_msg("\"%s\" was decoded", wrong[i]);
+        }
+    }
+}
+
 static void test_every_byte_survives(void **state)
 {
     const struct work *work = *state;
@@ -80,6 +109,7 @@ int main(void)
 {
     const struct CMUnitTest promises[] = {
         PROMISE(test_bytes_and_text_stand_for_each_other),
+        PROMISE(test_the_plain_form_has_its_own_digits_and_padding),
         PROMISE(test_every_byte_survives),
         PROMISE(test_nothing_else_is_decoded),
     };

@@ -161,11 +161,51 @@ static void test_a_plain_mail_reads_as_it_is_written(void **state)
                         "Date: Sun, 1 Mar 2026 08:05:09 +0000\r\n"
                         "Message-ID: <msg-00940@example.org>\r\n"
                         "Auto-Submitted: auto-generated\r\n"
+                        "X-Auto-Response-Suppress: All\r\n"
                         "MIME-Version: 1.0\r\n"
                         "Content-Type: text/plain; charset=utf-8\r\n"
                         "Content-Transfer-Encoding: quoted-printable\r\n"
                         "\r\n"
                         "Hi\r\n");
+}
+
+static void test_html_stands_beside_the_text_as_the_better_alternative(void **state)
+{
+    const struct work *work = *state;
+    struct mail mail = plain_mail();
+
+    mail.html = "<p>H\xC3\xA5</p>";
+    const char *message = mail_write(work->arena, &mail);
+    const char *boundary = strstr(message, "boundary=\"");
+    assert_non_null(boundary);
+    boundary = arena_bytes(work->arena, boundary + 10, strcspn(boundary + 10, "\""));
+    assert_string_equal(strstr(message, "\r\n\r\n"),
+                        arena_printf(work->arena,
+                                     "\r\n\r\n"
+                                     "--%s\r\n"
+                                     "Content-Type: text/plain; charset=utf-8\r\n"
+                                     "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+                                     "Hi\r\n"
+                                     "\r\n--%s\r\n"
+                                     "Content-Type: text/html; charset=utf-8\r\n"
+                                     "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+                                     "<p>H=C3=A5</p>\r\n"
+                                     "\r\n--%s--\r\n",
+                                     boundary, boundary, boundary));
+    assert_string_equal(mail_write(work->arena, &mail), message);
+    mail.text = arena_printf(work->arena, "x\n--%s--\n", boundary);
+    assert_non_null(strstr(mail_write(work->arena, &mail), "x\r\n--=3D_"));
+}
+
+static void test_a_mail_says_where_to_ask_for_no_more(void **state)
+{
+    const struct work *work = *state;
+    struct mail mail = plain_mail();
+
+    assert_null(strstr(mail_write(work->arena, &mail), "List-"));
+    mail.list_unsubscribe = "mailto:nomore@example.org?subject=Unsubscribe";
+    assert_string_equal(header(work, &mail, "List-Unsubscribe"),
+                        "<mailto:nomore@example.org?subject=Unsubscribe>");
 }
 
 static void test_a_date_has_its_day_of_the_week(void **state)
@@ -199,7 +239,7 @@ static void test_a_name_is_bare_quoted_or_encoded_by_need(void **state)
         {"",                         "<kari@example.no>"                                         },
         {"  ",                       "<kari@example.no>"                                         },
         {NULL,                       "<kari@example.no>"                                         },
-        {"Kari\r\nBcc: x@y.no",      "\"Kari  Bcc: x@y.no\" <kari@example.no>"                   },
+        {"Kari\r\nBcc: x@y.no",      "=?UTF-8?Q?Kari__Bcc=3A_x=40y=2Eno?= <kari@example.no>"     },
         {"K\xC3\xA5re\nBcc: x",      "=?UTF-8?Q?K=C3=A5re_Bcc=3A_x?= <kari@example.no>"          },
     };
     const struct work *work = *state;
@@ -218,10 +258,10 @@ static void test_a_subject_is_encoded_by_need(void **state)
         {"\xC3\xA6",                       "=?UTF-8?B?w6Y=?="                          },
         {"\xC3\xA6\xC3\xA6",               "=?UTF-8?B?w6bDpg==?="                      },
         {"\xC3\x86\xC3\x98\xC3\x85 x",     "=?UTF-8?B?w4bDmMOFIHg=?="                  },
-        {"x\r\nBcc: evil@x.no",            "x  Bcc: evil@x.no"                         },
-        {"x\r\n\r\nbody",                  "x    body"                                 },
+        {"x\r\nBcc: evil@x.no",            "=?UTF-8?Q?x__Bcc=3A_evil=40x=2Eno?="       },
+        {"x\r\n\r\nbody",                  "=?UTF-8?Q?x____body?="                     },
         {"tab\tbell\a",                    "tab bell"                                  },
-        {"next\xC2\x85line",               "next  line"                                },
+        {"next\xC2\x85line",               "=?UTF-8?Q?next__line?="                    },
         {"not UTF-8 \xE5",                 "not UTF-8 ?"                               },
         {"fake =?UTF-8?Q?x?=",             "=?UTF-8?Q?fake_=3D=3FUTF-8=3FQ=3Fx=3F=3D?="},
     };
@@ -319,6 +359,22 @@ static void test_long_plain_headers_are_folded_at_spaces(void **state)
     check_lines(mail_write(work->arena, &mail));
 }
 
+static void test_no_folded_line_is_blank(void **state)
+{
+    const struct work *work = *state;
+    const char *gap = "a" TEN(TEN(" ")) "b";
+    struct mail mail = plain_mail();
+
+    mail.subject = gap;
+    mail.to_name = gap;
+    const char *message = mail_write(work->arena, &mail);
+    check_lines(message);
+    for (const char *line = message; *line != '\0'; line += strcspn(line, "\n") + 1) {
+        const size_t length = strcspn(line, "\r");
+        assert_true(length == 0 || strspn(line, " ") < length);
+    }
+}
+
 static void test_no_value_can_add_a_header_or_a_body(void **state)
 {
     static const char attack[] = "x\xC3\xA5\r\nBcc: evil@x.no\r\n\r\nbody\n.\r\nMAIL FROM:<a@b>";
@@ -330,6 +386,7 @@ static void test_no_value_can_add_a_header_or_a_body(void **state)
         .to = attack,
         .to_name = attack,
         .subject = attack,
+        .list_unsubscribe = attack,
         .text = "text",
         .date = plain_mail().date,
     };
@@ -389,12 +446,15 @@ int main(void)
         PROMISE(test_only_plain_addresses_are_valid),
         PROMISE(test_addresses_have_their_greatest_lengths),
         PROMISE(test_a_plain_mail_reads_as_it_is_written),
+        PROMISE(test_html_stands_beside_the_text_as_the_better_alternative),
+        PROMISE(test_a_mail_says_where_to_ask_for_no_more),
         PROMISE(test_a_date_has_its_day_of_the_week),
         PROMISE(test_a_name_is_bare_quoted_or_encoded_by_need),
         PROMISE(test_a_subject_is_encoded_by_need),
         PROMISE(test_long_words_are_cut_between_characters),
         PROMISE(test_words_in_base64_hold_whole_characters),
         PROMISE(test_long_plain_headers_are_folded_at_spaces),
+        PROMISE(test_no_folded_line_is_blank),
         PROMISE(test_no_value_can_add_a_header_or_a_body),
         PROMISE(test_a_body_is_quoted_printable_with_crlf),
         PROMISE(test_a_long_body_line_breaks_softly_at_seventy_six),

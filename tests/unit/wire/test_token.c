@@ -34,6 +34,7 @@ static void test_a_token_says_who_asks(void **state)
          {"ingrid", ROLE_ORG_ADMIN, "\xC3\xA5s"}                                                             },
         {"{" EXP ",'role':'global_admin','sub':''}",                        {"", ROLE_GLOBAL_ADMIN, NULL}    },
         {"{" EXP ",'role':'global_admin','org_id':'org-1'}",                {NULL, ROLE_GLOBAL_ADMIN, NULL}  },
+        {"{" EXP ",'role':'mentor','sub':'kari','org_id':'org-1'}",         {"kari", ROLE_MENTOR, NULL}      },
         {"{" EXP ",'role':'root','org_id':'org-1'}",                        {NULL, ROLE_NONE, "org-1"}       },
         {"{" EXP ",'role':'Coordinator'}",                                  {NULL, ROLE_NONE, NULL}          },
         {"{" EXP ",'role':'coordinator,global_admin'}",                     {NULL, ROLE_NONE, NULL}          },

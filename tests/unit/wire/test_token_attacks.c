@@ -123,6 +123,8 @@ static void test_no_claims_talk_their_way_in(void **state)
         {"{" EXP ",'role':null,'org_id':'org-1'}",                    "claim role must not be null"       },
         {"{" EXP ",'role':'global_admin'," WHO "}",                   "claims cannot be read"             },
         {"{" EXP ",'role':'coordinator'}",                            "claim org_id is required"          },
+        {"{" EXP ",'role':'mentor'}",                                 "claim sub is required"             },
+        {"{" EXP ",'role':'mentor','sub':'','org_id':'org-1'}",       "claim sub is required"             },
         {"{" EXP ",'role':'org_admin'}",                              "claim org_id is required"          },
         {"{" EXP ",'role':'coordinator','org_id':''}",                "claim org_id must not be empty"    },
         {"{" EXP ",'role':'coordinator','org_id':null}",              "claim org_id must not be null"     },

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+"""What tests of the outbox do again and again."""
+from .api import PAUSES
+from .cli import BAD_DATA, GOOD
+from .times import in_days
+
+REMINDERS = "/api/v1/certification-reminders"
+MENTOR, MAILBOX = "mentor-1", "mentor-1@example.org"
+
+
+def dispatch(cli):
+    """A delivery that went to its end, and the figures that it reports."""
+    done = cli.run("dispatch", "--json")
+    assert done.status in (GOOD, BAD_DATA), done
+    return done.json()
+
+
+def the_message(ledger, role="mentor", kind="%", mentor=MENTOR):
+    (message,) = [m for m in ledger.messages(mentor, kind) if m["recipient_role"] == role]
+    return message
+
+
+def message_id(row):
+    return f"msg-{row['seq']:05}"
+
+
+def attempts(database, message):
+    return [row["result"] for row in database.run(
+        "SELECT result FROM message_attempts WHERE message_seq = %s ORDER BY seq", message["seq"])]
+
+
+def by_hand(api, step, reason="leave"):
+    """Contract 1's order to pause a mentor, or to let the pause end."""
+    reply = api.post(f"{PAUSES}/pause-{step}", {
+        "mentor_id": MENTOR, **({"pause_reason": reason} if step == "activated" else {})})
+    assert reply.status < 300, reply.json
+
+
+def remind(api):
+    """Let the job remind the mentor of a certification that has 20 days left."""
+    certification = api.record(MENTOR, in_days(-300), in_days(20))["certification_id"]
+    api.post(f"{REMINDERS}/check")
+    return certification
