@@ -1,0 +1,30 @@
+# A target has its name in this list, its two lines below, and a folder of the same name in corpus/.
+# ./dev fuzz runs them with libFuzzer; make check shows each its corpus.
+fuzz_targets = \
+	tests/fuzz/fuzz_mail \
+	tests/fuzz/fuzz_template
+
+tests_fuzz_fuzz_mail_SOURCES = tests/fuzz/fuzz_mail.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_mail_LDADD = $(fuzz_main) $(wire_libs)
+tests_fuzz_fuzz_template_SOURCES = tests/fuzz/fuzz_template.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_template_LDADD = $(fuzz_main) $(wire_libs)
+
+if FUZZ
+fuzz_main = $(FUZZ_LIBS)
+EXTRA_DIST += tests/fuzz/replay.c
+else
+fuzz_main = tests/fuzz/libreplay.a
+check_LIBRARIES += tests/fuzz/libreplay.a
+tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz.h
+endif
+
+check_PROGRAMS += $(fuzz_targets)
+TESTS += $(fuzz_targets)
+EXTRA_DIST += tests/fuzz/corpus
+
+.PHONY: fuzz-targets
+fuzz-targets: $(fuzz_targets)
+
+.PHONY: print-fuzz-targets
+print-fuzz-targets:
+	@printf '%s\n' $(fuzz_targets)
