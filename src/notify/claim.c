@@ -126,7 +126,7 @@ static enum outcome one(struct work *work, void *context)
     bool next;
 
     claim->messages = (struct list){0};
-    claim->paused = claim->capped = false;
+    claim->paused = claim->capped = claim->not_yet = false;
     const enum outcome waits = message_channel(&channel, work, single->seq);
     if (waits == NOT_FOUND) {
         return OK;
@@ -143,6 +143,7 @@ static enum outcome one(struct work *work, void *context)
         return OK;
     }
     TRY(message_is_next(&next, work, single->seq));
+    claim->not_yet = !next;
     return next ? take(claim, work, &single->seq, 1) : OK;
 }
 

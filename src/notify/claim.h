@@ -22,6 +22,7 @@ struct claim {
     const char *token;
     struct list messages; /* struct message, lowest first */
     bool paused;          /* nothing was claimed, because nobody tries the relay now */
+    bool not_yet;         /* claim_one(): an earlier one to the same person comes first */
     bool capped;          /* less was claimed, because this hour's mails are used up */
     bool in_trouble;      /* the relay did not answer the last time */
     int64_t begun;        /* claim_release(): up to this one, they keep their lease */

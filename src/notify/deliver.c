@@ -73,13 +73,15 @@ void deliver_stop(void)
     tour_stop();
 }
 
-enum outcome deliver_one(struct work *work, struct courier *courier, int64_t seq)
+enum outcome deliver_one(bool *not_yet, struct work *work, struct courier *courier, int64_t seq)
 {
     const int64_t begun_ms = clock_monotonic_ms();
     struct claim claim = {.no_email = relay_is_known_away()};
     struct carried carried;
 
+    *not_yet = false;
     TRY(claim_one(&claim, work, seq));
+    *not_yet = claim.not_yet;
     if (claim.messages.count == 0) {
         return OK;
     }
@@ -106,7 +108,8 @@ static void deliver_here(struct work *work)
     struct courier *courier = courier_new(work->settings);
 
     for (size_t i = 0; i < work->enqueued.count && clock_monotonic_ms() < last_ms; i++) {
-        if (deliver_one(&mine, courier, seqs[i]) != OK) {
+        bool not_yet; /* then it stays queued */
+        if (deliver_one(&not_yet, &mine, courier, seqs[i]) != OK) {
             log_event(LOG_LEVEL_WARNING, "delivery", LOG_INT("message", seqs[i]),
                       LOG_TEXT("says", mine.failure.sentence));
             break;

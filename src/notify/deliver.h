@@ -48,8 +48,9 @@ enum outcome deliver_round(struct delivery_count *out, struct work *work, struct
 void deliver_stop(void);
 
 /* Try this one, if its turn has come and its way is not known to be away. It lives in the outbox
- * whatever comes of it. */
-enum outcome deliver_one(struct work *work, struct courier *courier, int64_t seq);
+ * whatever comes of it. *not_yet: it was left, because an earlier one to the same person comes
+ * first. */
+enum outcome deliver_one(bool *not_yet, struct work *work, struct courier *courier, int64_t seq);
 
 /* Deliver the messages of a request (work->enqueued) after its commit: hand them over to the pool,
  * and wait until notify.deadline has passed. It does not wait when too many threads do so already,

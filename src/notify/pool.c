@@ -17,6 +17,8 @@
 
 enum {
     QUEUE_MAX = 256,             /* batches */
+    AGAIN_MS = 250,              /* when the turn of a message had not come */
+    ROUNDS_MAX = 240,            /* then it stays in the outbox */
     STOP_MS = 5 * MS_PER_SECOND, /* so long may what is in hand take at the end */
 };
 
@@ -26,7 +28,9 @@ struct batch {
     struct arena *arena; /* holds the batch itself */
     struct batch *next;
     bool *done;          /* of the request that waits for it; NULL: none does */
-    struct list numbers; /* int64_t */
+    struct list numbers; /* int64_t: those left to try */
+    int64_t not_before;  /* by the monotonic clock; 0: at once */
+    int64_t rounds;
 };
 
 struct pool {
@@ -70,13 +74,13 @@ struct pool *pool_open(const struct settings *settings)
 }
 
 /* False: `until` has come. */
-static bool wait_for_done(struct pool *pool, int64_t until)
+static bool wait_until(struct pool *pool, pthread_cond_t *condition, int64_t until)
 {
     const struct timespec limit = {
         .tv_sec = until / MS_PER_SECOND,
         .tv_nsec = until % MS_PER_SECOND * (1000000000 / MS_PER_SECOND),
     };
-    return pthread_cond_timedwait(&pool->done, &pool->lock, &limit) == 0;
+    return pthread_cond_timedwait(condition, &pool->lock, &limit) == 0;
 }
 
 static void put(struct pool *pool, struct batch *batch)
@@ -86,12 +90,21 @@ static void put(struct pool *pool, struct batch *batch)
     pool->queued++;
 }
 
-static struct batch *take(struct pool *pool)
+/* The first that may be tried at that moment; NULL: there is none. */
+static struct batch *take(struct pool *pool, int64_t now)
 {
-    struct batch *batch = pool->first;
+    struct batch **at = &pool->first;
 
-    pool->first = batch->next;
-    pool->end = pool->first == NULL ? &pool->first : pool->end;
+    while (*at != NULL && (*at)->not_before > now) {
+        at = &(*at)->next;
+    }
+    struct batch *batch = *at;
+    if (batch == NULL) {
+        return NULL;
+    }
+    *at = batch->next;
+    batch->next = NULL;
+    pool->end = *at == NULL ? at : pool->end;
     pool->queued--;
     return batch;
 }
@@ -111,15 +124,19 @@ static struct batch *new_batch(struct list numbers, bool *done)
     return batch;
 }
 
-static void try_one(struct work *work, struct courier *courier, int64_t seq)
+/* False: its turn has not come. */
+static bool try_one(struct work *work, struct courier *courier, int64_t seq)
 {
+    bool not_yet = false;
+
     arena_reset(work->arena);
     work->now = clock_now();
     work->failure = (struct failure){0};
-    if (deliver_one(work, courier, seq) != OK) {
+    if (deliver_one(&not_yet, work, courier, seq) != OK) {
         log_event(LOG_LEVEL_WARNING, "delivery", LOG_INT("message", seq),
                   LOG_TEXT("says", work->failure.sentence));
     }
+    return !not_yet;
 }
 
 static bool is_ending(struct pool *pool)
@@ -130,14 +147,20 @@ static bool is_ending(struct pool *pool)
     return ending;
 }
 
+/* What is left in the batch afterwards are those whose turn has not come: an earlier message to the
+ * same person is in another sender's hands. */
 static void try_all(struct pool *pool, struct work *work, struct courier *courier,
-                    const struct batch *batch)
+                    struct batch *batch)
 {
-    const int64_t *seqs = batch->numbers.items;
+    int64_t *seqs = batch->numbers.items;
+    size_t left = 0;
 
     for (size_t i = 0; i < batch->numbers.count && !is_ending(pool); i++) {
-        try_one(work, courier, seqs[i]);
+        if (!try_one(work, courier, seqs[i])) {
+            seqs[left++] = seqs[i];
+        }
     }
+    batch->numbers.count = left;
 }
 
 /* The pool is locked. */
@@ -150,21 +173,43 @@ static void end_batch(struct pool *pool, struct batch *batch)
     (void)pthread_cond_broadcast(&pool->done);
 }
 
+/* The pool is locked. */
+static void put_back(struct pool *pool, struct batch *batch)
+{
+    batch->rounds++;
+    batch->not_before = clock_monotonic_ms() + AGAIN_MS;
+    put(pool, batch);
+}
+
+/* The pool is locked. Until there may be a batch to try. */
+static void wait_for_batch(struct pool *pool)
+{
+    pool->idle++;
+    if (pool->queued == 0) {
+        (void)pthread_cond_wait(&pool->handed_over, &pool->lock);
+    } else {
+        (void)wait_until(pool, &pool->handed_over, clock_monotonic_ms() + AGAIN_MS);
+    }
+    pool->idle--;
+}
+
 static void deliver_until_end(struct pool *pool, struct work *work, struct courier *courier)
 {
     (void)pthread_mutex_lock(&pool->lock);
     while (!pool->ending) {
-        if (pool->queued == 0) {
-            pool->idle++;
-            (void)pthread_cond_wait(&pool->handed_over, &pool->lock);
-            pool->idle--;
+        struct batch *batch = take(pool, clock_monotonic_ms());
+        if (batch == NULL) {
+            wait_for_batch(pool);
             continue;
         }
-        struct batch *batch = take(pool);
         (void)pthread_mutex_unlock(&pool->lock);
         try_all(pool, work, courier, batch);
         (void)pthread_mutex_lock(&pool->lock);
-        end_batch(pool, batch);
+        if (batch->numbers.count > 0 && batch->rounds < ROUNDS_MAX) {
+            put_back(pool, batch);
+        } else {
+            end_batch(pool, batch);
+        }
     }
     (void)pthread_mutex_unlock(&pool->lock);
 }
@@ -214,7 +259,7 @@ bool pool_deliver(struct pool *pool, struct list numbers, int64_t until)
     put(pool, batch);
     (void)pthread_cond_signal(&pool->handed_over);
     while (!done && in_time) {
-        in_time = wait_for_done(pool, until);
+        in_time = wait_until(pool, &pool->done, until);
     }
     if (!done) {
         batch->done = NULL; /* it is still there, then */
@@ -232,7 +277,7 @@ static void end_senders(struct pool *pool)
     pool->ending = true;
     (void)pthread_cond_broadcast(&pool->handed_over);
     while (pool->running > 0 && in_time) {
-        in_time = wait_for_done(pool, until);
+        in_time = wait_until(pool, &pool->done, until);
     }
     (void)pthread_mutex_unlock(&pool->lock);
     if (!in_time) {
@@ -246,8 +291,8 @@ void pool_close(struct pool *pool)
     for (size_t i = 0; i < pool->started; i++) {
         (void)pthread_join(pool->senders[i], NULL);
     }
-    while (pool->queued > 0) {
-        arena_free(take(pool)->arena);
+    for (struct batch *batch; (batch = take(pool, INT64_MAX)) != NULL;) {
+        arena_free(batch->arena);
     }
     (void)pthread_cond_destroy(&pool->done);
     (void)pthread_cond_destroy(&pool->handed_over);

@@ -7,6 +7,7 @@
 #include "model/push_target.h"
 #include "notify/http_client.h"
 #include "notify/push_template.h"
+#include "notify/transfers.h"
 #include "notify/webhook.h"
 
 #include <string.h>
@@ -69,7 +70,7 @@ static enum delivery judge(struct delivery_reply *reply, struct arena *arena,
     case HTTP_NOT_ALLOWED:
         return REFUSED;
     case HTTP_NOT_SENT:
-        return PUT_OFF;
+        return transfers_are_cut() ? CUT_SHORT : PUT_OFF;
     case HTTP_LOST:
         return UNKNOWN;
     case HTTP_ANSWERED:

@@ -194,8 +194,8 @@ static bool goes_on(const struct sender *sender, const struct claim *claim)
 
 /* *relay_away: why the relay's way is to be paused; NULL: it is not. A message that cannot be
  * settled keeps its lease until that runs out, and the others go on. */
-static enum outcome carry(const char **relay_away, const struct sender *sender,
-                          const struct claim *claim, const struct message *message)
+static enum outcome carry(const char **relay_away, const struct sender *sender, struct claim *claim,
+                          const struct message *message)
 {
     struct work *work = sender->work;
     struct carried carried;
@@ -208,6 +208,7 @@ static enum outcome carry(const char **relay_away, const struct sender *sender,
     if (outcome != OK) {
         log_event(LOG_LEVEL_ERROR, "delivery", LOG_INT("message", message->seq),
                   LOG_TEXT("result", "not_settled"), LOG_TEXT("detail", work->failure.sentence));
+        claim->begun = message->seq;
         return OK;
     }
     if (carried.settled) {
@@ -262,6 +263,7 @@ static enum outcome deliver_handful(struct claim *claim, const struct sender *se
     const struct delivery_count before = count_now(sender->tour);
 
     claim->messages = (struct list){0};
+    claim->begun = 0;
     if (claim->channel == CHANNEL_EMAIL && (before.relay_away || before.capped)) {
         return OK;
     }
