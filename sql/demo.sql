@@ -383,10 +383,10 @@ INSERT INTO messages
     (delivery_id, kind, channel, recipient_role, recipient_id, recipient_name, address, language,
      mentor_id, event_id, facts, state, attempts, next_attempt_at, sent_at, created_at)
 VALUES
-    (UUID(), 'pause_lifted', 'email', 'coordinator', 'coord_2a3b4c5d', 'Marius Solheim', 'marius.solheim@example.org', 'nb', 'pm_662f9511', 'pn_6b7c8d9e0f1a', '{"mentor_name":"Randi Østby"}', 'sent', 1, '2026-03-25 09:00:00', '2026-03-25 09:00:02', '2026-03-25 09:00:00'),
-    (UUID(), 'pause_lifted', 'push', 'mentor', 'pm_662f9511', 'Randi Østby', 'https://push.example.org/pm_662f9511', 'nb', 'pm_662f9511', 'pn_6b7c8d9e0f1a', '{"mentor_name":"Randi Østby"}', 'sent', 1, '2026-03-25 09:00:00', '2026-03-25 09:00:03', '2026-03-25 09:00:00'),
-    (UUID(), 'pause_activated', 'push', 'coordinator', 'coord_9f8e7d6c', 'Ingrid Bakke', 'https://push.example.org/coord_9f8e7d6c', 'nb', 'pm_551e8400', 'pn_8a1b2c3d4e5f', '{"mentor_name":"Henrik Nygård"}', 'sent', 1, '2026-03-19 14:30:00', '2026-03-19 14:30:05', '2026-03-19 14:30:00'),
-    (UUID(), 'pause_activated', 'in_app', 'mentor', 'pm_551e8400', 'Henrik Nygård', NULL, 'nb', 'pm_551e8400', 'pn_8a1b2c3d4e5f', '{"mentor_name":"Henrik Nygård"}', 'sent', 1, '2026-03-19 14:30:00', '2026-03-19 14:30:06', '2026-03-19 14:30:00');
+    (UUID(), 'pause_lifted', 'email', 'coordinator', 'coord_2a3b4c5d', 'Marius Solheim', 'marius.solheim@example.org', 'nb', 'pm_662f9511', 'pn_6b7c8d9e0f1a', '{"recipient_name":"Marius Solheim","mentor_name":"Randi Østby"}', 'sent', 1, '2026-03-25 09:00:00', '2026-03-25 09:00:02', '2026-03-25 09:00:00'),
+    (UUID(), 'pause_lifted', 'push', 'mentor', 'pm_662f9511', 'Randi Østby', 'https://push.example.org/pm_662f9511', 'nb', 'pm_662f9511', 'pn_6b7c8d9e0f1a', '{"recipient_name":"Randi Østby","mentor_name":"Randi Østby"}', 'sent', 1, '2026-03-25 09:00:00', '2026-03-25 09:00:03', '2026-03-25 09:00:00'),
+    (UUID(), 'pause_activated', 'push', 'coordinator', 'coord_9f8e7d6c', 'Ingrid Bakke', 'https://push.example.org/coord_9f8e7d6c', 'nb', 'pm_551e8400', 'pn_8a1b2c3d4e5f', '{"recipient_name":"Ingrid Bakke","mentor_name":"Henrik Nygård"}', 'sent', 1, '2026-03-19 14:30:00', '2026-03-19 14:30:05', '2026-03-19 14:30:00'),
+    (UUID(), 'pause_activated', 'in_app', 'mentor', 'pm_551e8400', 'Henrik Nygård', NULL, 'nb', 'pm_551e8400', 'pn_8a1b2c3d4e5f', '{"recipient_name":"Henrik Nygård","mentor_name":"Henrik Nygård"}', 'sent', 1, '2026-03-19 14:30:00', '2026-03-19 14:30:06', '2026-03-19 14:30:00');
 
 -- Whoever changes a mentor's certifications takes this row first; it is there from the first
 -- change on.

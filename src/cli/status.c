@@ -135,8 +135,8 @@ static void print_attempts(const struct figures *figures)
         const bool same = strcmp(channel, attempts[i].channel) == 0;
         channel = attempts[i].channel;
         if (!same) {
-            (void)printf("%s%s attempts%*s", i > 0 ? "\n" : "", channel, (int)(9 - strlen(channel)),
-                         "");
+            (void)printf("%s%s attempts%*s", i > 0 ? "\n" : "", channel,
+                         (int)(10 - strlen(channel)), "");
         }
         (void)printf("%s%" PRId64 " %s", same ? ", " : "", attempts[i].attempts,
                      attempts[i].result);

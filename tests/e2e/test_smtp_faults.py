@@ -169,6 +169,20 @@ def test_all_messages_of_a_request_to_one_person_are_sent_by_it(api, mail, ledge
     assert len(mail.mails_to("nora.asen@example.org")) == len(mentors)
 
 
+def test_messages_of_several_requests_to_one_person_all_go_out(
+        new_site, settings, mail, ledger):
+    """Nobody comes after the requests: what had to wait for its turn is tried again."""
+    site = new_site("in-turn", {**settings, "MENTORWATCH_NOTIFY_DEADLINE": "100"})
+    mail.delay = 0.4
+    mentors = ["mentor-1", "mentor-2", "mentor-3"]
+    for mentor in mentors:
+        site.post(f"{PAUSES}/pause-activated", {"mentor_id": mentor, "pause_reason": "leave"})
+    env.wait_until(lambda: {m["state"] for mentor in mentors for m in ledger.messages(mentor)}
+                   == {"sent"}, "all mails")
+    assert len(mail.mails_to("nora.asen@example.org")) == len(mentors)
+    assert len(mail.mails) == len({m["Message-ID"] for m in mail.mails}) == 2 * len(mentors)
+
+
 def test_whoever_waited_in_vain_waits_for_all_until_a_mail_is_quick_again(
         new_site, settings, directory, faulty, ledger):
     site = new_site("impatient-once", {

@@ -138,7 +138,7 @@ def test_attempts_are_the_sum_of_their_shards(cli, database):
         {"channel": "email", "result": "sent", "attempts": 5},
         {"channel": "push", "result": "put_off", "attempts": 1}]
     out = cli.good("status").out
-    assert "email attempts    5 sent\n" in out and "push attempts     1 put_off\n" in out
+    assert "email attempts     5 sent\n" in out and "push attempts      1 put_off\n" in out
 
 
 def test_an_old_schema_is_told_in_one_sentence(server, common_settings):
