@@ -17,6 +17,9 @@ APP_RIGHTS = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERE
 class MariaDB:
     """durable: what is committed survives a kill of the server."""
 
+    # Added to the server's options; the last word counts.
+    more_options = ()
+
     def __init__(self, folder, durable=False):
         self.folder = folder
         self._flush = 2 if durable else 0
@@ -43,7 +46,7 @@ class MariaDB:
             f"--innodb-flush-log-at-trx-commit={self._flush}", "--innodb-flush-method=nosync",
             "--aria-pagecache-buffer-size=1M", "--key-buffer-size=1M", "--performance-schema=OFF",
             "--max-connections=80", "--character-set-server=utf8mb4",
-            "--collation-server=utf8mb4_unicode_ci",
+            "--collation-server=utf8mb4_unicode_ci", *self.more_options,
         ], self.folder / "mariadbd.log")
         self.process.await_live(lambda: env.accepts(self.socket))
 

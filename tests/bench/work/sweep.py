@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+"""the expiry job: certifications a second, memory, and what the API feels of it"""
+import random
+import statistics
+import subprocess
+import threading
+import time
+
+from kit import fill, processes, report
+from stack import env
+from work import row_by_row
+
+SIZES = (10_000, 100_000)
+FULL_SIZES = (10_000, 1_000_000)
+SAMPLE = 400  # certifications that the script handles in a round
+
+
+def sweep(schema):
+    """(seconds, largest KiB) of a whole sweep, which must pause what has expired."""
+    more = ["--accept"] if "--accept" in schema.cli.good("help", "sweep").out else []
+    status, wall, kib = processes.peak(
+        [env.cli_program(), "sweep", *more], env=env.clean_environment(schema.settings),
+        stdin=subprocess.DEVNULL)
+    acted = schema.database.value(
+        "SELECT COUNT(*) FROM certifications WHERE auto_pause_applied_at IS NOT NULL")
+    if status != 0 or acted != schema.count // 10:
+        raise RuntimeError(f"the sweep ended with {status} after {acted} certifications")
+    return wall, kib
+
+
+class Latency:
+    """Asks the API for certifications, 200 times a second, as long as it is told to."""
+
+    def __init__(self, stack, schema, nginx):
+        chosen = random.Random(11)
+        self.paths = ["/api/v1/certifications/" + fill.certification_id(
+            chosen.randint(1, schema.count)) for _ in range(500)]
+        self.nginx = nginx
+
+    def measure(self, until):
+        """Milliseconds of each answer, until the event is set."""
+        connection = self.nginx.connection()
+        seen = []
+        due = time.monotonic()
+        while not until.is_set():
+            due += 0.005
+            time.sleep(max(0, due - time.monotonic()))
+            begun = time.monotonic()
+            connection.request("GET", self.paths[len(seen) % len(self.paths)])
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != 200:
+                raise RuntimeError(f"{answer.status} during the sweep")
+            seen.append(1000 * (time.monotonic() - begun))
+        return seen
+
+    def idle(self, seconds):
+        until = threading.Event()
+        timer = threading.Timer(seconds, until.set)
+        timer.start()
+        return self.measure(until)
+
+    def during(self, work):
+        """What work() gives back, and the milliseconds meanwhile."""
+        until = threading.Event()
+        seen = []
+        thread = threading.Thread(target=lambda: seen.extend(self.measure(until)))
+        thread.start()
+        try:
+            result = work()
+        finally:
+            until.set()
+            thread.join()
+        return result, seen
+
+
+def p99(times):
+    return statistics.quantiles(times, n=100)[98]
+
+
+def run(stack):
+    sizes = FULL_SIZES if stack.options.full else SIZES
+    rows, memory, rates = [], [], []
+    for count in sizes:
+        schema = stack.schema(f"sweep{count}", count, fresh=True, expired=True)
+        worker = stack.worker(schema)
+        nginx = stack.nginx(worker, f"nginx-sweep{count}")
+        nginx.start()
+        stack.keep(nginx)
+        latency = Latency(stack, schema, nginx)
+        before = p99(latency.idle(2))
+        script = row_by_row.handle(schema, SAMPLE)
+        row_by_row.undo(schema)
+        (wall, kib), seen = latency.during(lambda schema=schema: sweep(schema))
+        rate = count / 10 / wall
+        rates.append(rate / script)
+        memory.append(kib)
+        rows.append([f"{count:,}", f"{count // 10:,}", f"{wall:.1f}", report.number(rate),
+                     report.number(script), f"{rate / script:.1f}", f"{kib:,}",
+                     f"{before:.1f}", f"{p99(seen):.1f}"])
+        stack.stop_parts()
+        schema.database.run(f"DROP DATABASE {schema.name}")
+    report.table("sweep", ["certifications", "expired", "seconds", "ours per s", "script per s",
+                           "ours / script", "KiB", "API p99 ms idle", "meanwhile"], rows)
+    report.goal("sweep against a row by row script", rates[-1], 25)
+    report.goal(f"memory, {sizes[1]:,} against {sizes[0]:,}", memory[1] / memory[0], 1.2,
+                at_most=True)
+    report.goal("p99 of the API meanwhile, against idle", p99(seen) / before, 3, at_most=True)
