@@ -43,10 +43,10 @@ def test_no_more_senders_work_than_there_are_handfuls(cli, mail, database, queue
 
 def test_a_message_put_off_holds_up_no_later_one_and_keeps_its_place(api, cli, mail, ledger):
     mail.refused[MAILBOX] = "450 busy"
-    by_hand(api, "activated", "first")
-    by_hand(api, "activated", "second")
+    by_hand(api, ledger, "activated", "first")
+    by_hand(api, ledger, "activated", "second")
     mail.refused.clear()
-    by_hand(api, "activated", "third")
+    by_hand(api, ledger, "activated", "third")
     ledger.time_passes()
     assert dispatch(cli)["sent"] == 2
     said = [re.search("first|second|third", letter.text)[0] for letter in mail.mails_to(MAILBOX)]

@@ -121,8 +121,8 @@ def test_the_notice_of_a_pause_that_has_ended_is_not_sent(api, cli, mail, databa
 
 def test_the_notice_of_a_pause_by_hand_is_not_sent_after_its_end(api, cli, mail, database, ledger):
     mail.refused[MAILBOX] = "450 busy"
-    by_hand(api, "activated")
-    by_hand(api, "lifted")
+    by_hand(api, ledger, "activated")
+    by_hand(api, ledger, "lifted")
     mail.forget()
     ledger.time_passes()
     assert dispatch(cli) == delivered(sent=1, superseded=1)
@@ -132,11 +132,11 @@ def test_the_notice_of_a_pause_by_hand_is_not_sent_after_its_end(api, cli, mail,
 
 def test_that_a_pause_has_ended_is_not_told_to_one_who_is_paused_again(
         api, cli, mail, database, ledger):
-    by_hand(api, "activated")
+    by_hand(api, ledger, "activated")
     mail.refused[MAILBOX] = "450 busy"
-    by_hand(api, "lifted")
+    by_hand(api, ledger, "lifted")
     mail.forget()
-    by_hand(api, "activated", "again")
+    by_hand(api, ledger, "activated", "again")
     ledger.time_passes()
     assert dispatch(cli)["superseded"] == 1
     assert_superseded(database, ledger, "the mentor has been paused again", "pause_lifted")

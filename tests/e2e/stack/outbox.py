@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What tests of the outbox do again and again."""
+from . import env
 from .api import PAUSES
 from .cli import BAD_DATA, GOOD
 from .times import in_days
@@ -29,11 +30,14 @@ def attempts(database, message):
         "SELECT result FROM message_attempts WHERE message_seq = %s ORDER BY seq", message["seq"])]
 
 
-def by_hand(api, step, reason="leave"):
-    """Contract 1's order to pause a mentor, or to let the pause end."""
+def by_hand(api, ledger, step, reason="leave"):
+    """Contract 1's order to pause a mentor, or to let the pause end. Its mails are tried before we
+    go on: the request may not have waited for them."""
     reply = api.post(f"{PAUSES}/pause-{step}", {
         "mentor_id": MENTOR, **({"pause_reason": reason} if step == "activated" else {})})
     assert reply.status < 300, reply.json
+    env.wait_until(lambda: all(m["attempts"] > 0 and m["state"] != "sending"
+                               for m in ledger.messages(MENTOR)), "the mails to be tried")
 
 
 def remind(api):
