@@ -30,13 +30,25 @@ static bool is_webhook_secret(const char *word)
     return ((unsigned)(last - digits) & unused[padding]) == 0;
 }
 
-const char *webhook_secrets_check(const char *text, struct arena *arena)
+struct list webhook_secrets(struct arena *arena, const char *text)
 {
+    struct list secrets = {0};
+
     for (const char *at = text + strspn(text, " "); *at != '\0'; at += strspn(at, " ")) {
         const size_t length = strcspn(at, " ");
-        const char *word = arena_bytes(arena, at, length);
+        *(const char **)list_append(&secrets, arena, sizeof(at)) = arena_bytes(arena, at, length);
         at += length;
-        if (!is_webhook_secret(word)) {
+    }
+    return secrets;
+}
+
+const char *webhook_secrets_check(const char *text, struct arena *arena)
+{
+    const struct list secrets = webhook_secrets(arena, text);
+    const char *const *words = secrets.items;
+
+    for (size_t i = 0; i < secrets.count; i++) {
+        if (!is_webhook_secret(words[i])) {
             return "must be whsec_ and 24 to 64 bytes in base64; several with a space between";
         }
     }

@@ -124,8 +124,7 @@ static int run_order(struct work *work, const struct command_line *line, size_t 
     if (outcome != OK) {
         return command_failed(work, outcome);
     }
-    (void)printf("%" PRId64 " %s %s\n", order.changed, order.changed == 1 ? "message" : "messages",
-                 order.done);
+    (void)printf("%s %s\n", text_counted(work->arena, order.changed, "message"), order.done);
     return EX_OK;
 }
 

@@ -23,14 +23,9 @@ static enum outcome find(struct list *out, struct work *work, const struct certi
     return certification_due(out, work, due_until(work), after, limit);
 }
 
-static enum outcome count(int64_t *out, struct work *work)
-{
-    return certification_count_due(out, work, due_until(work));
-}
-
 enum outcome expiries_due_count(int64_t *out, struct work *work)
 {
-    return count(out, work);
+    return certification_count_due(out, work, due_until(work));
 }
 
 static enum outcome log_line(struct work *work, const struct job_unit *unit,
@@ -97,22 +92,10 @@ static enum outcome find_others(struct list *out, struct work *work,
 static enum outcome note(struct job_unit *unit, struct work *work,
                          const struct certification *certification)
 {
-    struct certification *newer;
     bool done;
 
     TRY(job_note_unlisted(&done, unit, work, certification, DECISION_EXPIRY));
-    if (done) {
-        return OK;
-    }
-    const enum outcome superseded = certification_find_newer(&newer, work, certification);
-    if (superseded == NOT_FOUND) {
-        return OK;
-    }
-    TRY(superseded);
-    const struct decision decision =
-        decision_of(certification, DECISION_EXPIRY, DECISION_SUPERSEDED,
-                    decision_superseded_by(work->arena, newer));
-    return decision_put(work, &decision, unit->job_run_id);
+    return done ? OK : job_note_superseded(unit, work, certification, DECISION_EXPIRY);
 }
 
 static int64_t threshold(struct work *work, const struct certification *certification)
@@ -133,7 +116,7 @@ enum outcome expiry_job_run(struct job_run **out, struct work *work, bool dry_ru
     const struct job job = {
         .name = JOB_EXPIRY,
         .find = find,
-        .count = count,
+        .count = expiries_due_count,
         .act = pause_mentor,
         .find_others = find_others,
         .note = note,

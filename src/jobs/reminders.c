@@ -114,17 +114,6 @@ static enum outcome send_due(struct work *work, const struct job_unit *unit,
     return record_queued(work, unit, certification, channels);
 }
 
-static enum outcome find(struct list *out, struct work *work, const struct certification *after,
-                         int64_t limit)
-{
-    return certification_to_remind(out, work, after, limit);
-}
-
-static enum outcome count(int64_t *out, struct work *work)
-{
-    return certification_count_to_remind(out, work);
-}
-
 static enum outcome remind(struct job_unit *unit, struct work *work,
                            const struct certification *certification)
 {
@@ -144,12 +133,6 @@ static enum outcome remind(struct job_unit *unit, struct work *work,
     return OK;
 }
 
-static enum outcome find_others(struct list *out, struct work *work,
-                                const struct certification *after, int64_t limit)
-{
-    return certification_undecided_expiring(out, work, after, limit);
-}
-
 static enum outcome was_sent(bool *out, struct work *work,
                              const struct certification *certification)
 {
@@ -167,32 +150,24 @@ static enum outcome was_sent(bool *out, struct work *work,
 static enum outcome note(struct job_unit *unit, struct work *work,
                          const struct certification *certification)
 {
-    struct decision decision =
-        decision_of(certification, due_threshold(work, certification), DECISION_ALREADY_SENT, NULL);
-    struct certification *newer;
+    const int64_t threshold = due_threshold(work, certification);
+    const struct decision already =
+        decision_of(certification, threshold, DECISION_ALREADY_SENT, NULL);
     bool done;
     bool sent;
 
-    TRY(job_note_unlisted(&done, unit, work, certification, decision.threshold_days));
+    TRY(job_note_unlisted(&done, unit, work, certification, threshold));
     if (done) {
         return OK;
     }
     TRY(was_sent(&sent, work, certification));
-    if (!sent) {
-        const enum outcome superseded = certification_find_newer(&newer, work, certification);
-        if (superseded == NOT_FOUND) {
-            return OK;
-        }
-        TRY(superseded);
-        decision.outcome = DECISION_SUPERSEDED;
-        decision.detail = decision_superseded_by(work->arena, newer);
-    }
-    return decision_put(work, &decision, unit->job_run_id);
+    return sent ? decision_put(work, &already, unit->job_run_id)
+                : job_note_superseded(unit, work, certification, threshold);
 }
 
 enum outcome reminders_due_count(int64_t *out, struct work *work)
 {
-    return count(out, work);
+    return certification_count_to_remind(out, work);
 }
 
 enum outcome reminders_job_run(struct job_run **out, struct work *work, bool dry_run,
@@ -200,10 +175,10 @@ enum outcome reminders_job_run(struct job_run **out, struct work *work, bool dry
 {
     const struct job job = {
         .name = JOB_REMINDERS,
-        .find = find,
-        .count = count,
+        .find = certification_to_remind,
+        .count = reminders_due_count,
         .act = remind,
-        .find_others = find_others,
+        .find_others = certification_undecided_expiring,
         .note = note,
         .threshold = due_threshold,
     };

@@ -130,6 +130,21 @@ enum outcome job_note_unlisted(bool *done, const struct job_unit *unit, struct w
     return decision_put(work, &decision, unit->job_run_id);
 }
 
+enum outcome job_note_superseded(const struct job_unit *unit, struct work *work,
+                                 const struct certification *certification, int64_t threshold)
+{
+    struct certification *newer;
+    const enum outcome found = certification_find_newer(&newer, work, certification);
+
+    if (found == NOT_FOUND) {
+        return OK;
+    }
+    TRY(found);
+    const struct decision decision = decision_of(certification, threshold, DECISION_SUPERSEDED,
+                                                 decision_superseded_by(work->arena, newer));
+    return decision_put(work, &decision, unit->job_run_id);
+}
+
 /* A failure in the hand of whoever records it. */
 struct failing {
     struct running *running;

@@ -56,6 +56,9 @@ struct job {
 /* For note(): where the directory does not have the mentor, that is why. *done says whether. */
 enum outcome job_note_unlisted(bool *done, const struct job_unit *unit, struct work *work,
                                const struct certification *certification, int64_t threshold);
+/* For note(): where another one supersedes it, that is why. */
+enum outcome job_note_superseded(const struct job_unit *unit, struct work *work,
+                                 const struct certification *certification, int64_t threshold);
 
 /* Told now and then how many of the certifications found are done; may be NULL. */
 typedef void job_progress(void *context, int64_t done, int64_t found);

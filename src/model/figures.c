@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 enum {
@@ -54,7 +53,7 @@ static const struct field attempt_fields[] = {
 };
 const struct record attempt_figure = RECORD(struct attempt_figure, attempt_fields);
 
-char *span_in_words(struct arena *arena, int64_t seconds)
+const char *span_in_words(struct arena *arena, int64_t seconds)
 {
     static const struct {
         int64_t seconds;
@@ -71,7 +70,7 @@ char *span_in_words(struct arena *arena, int64_t seconds)
         unit++;
     }
     const int64_t count = seconds / units[unit].seconds;
-    return arena_printf(arena, "%" PRId64 " %s%s", count, units[unit].name, count == 1 ? "" : "s");
+    return text_counted(arena, count, units[unit].name);
 }
 
 static void add(struct list *troubles, struct arena *arena, const char *sentence)

@@ -78,6 +78,6 @@ struct list figures_troubles(struct arena *arena, const struct figures *figures,
                              struct instant now);
 
 /* "3 hours", "1 day": a span in the largest unit of which there is one. */
-char *span_in_words(struct arena *arena, int64_t seconds);
+const char *span_in_words(struct arena *arena, int64_t seconds);
 
 #endif

@@ -27,13 +27,12 @@ static bool open_key(struct signature_key *out, struct arena *arena, const char 
 
 struct webhook_keys webhook_keys_open(struct arena *arena, const char *secrets)
 {
+    const struct list words = webhook_secrets(arena, secrets);
     struct webhook_keys all = {0};
 
-    for (const char *at = secrets + strspn(secrets, " "); *at != '\0'; at += strspn(at, " ")) {
-        const size_t length = strcspn(at, " ");
-        const char *secret = arena_bytes(arena, at, length);
+    for (size_t i = 0; i < words.count; i++) {
+        const char *secret = ((const char *const *)words.items)[i];
         struct signature_key key = {0};
-        at += length;
         if (text_starts(secret, WEBHOOK_SECRET_PREFIX) && open_key(&key, arena, secret)) {
             *(struct signature_key *)list_append(&all.keys, arena, sizeof(key)) = key;
         } else {

@@ -5,6 +5,7 @@
 #include "base/work.h"
 #include "db/db.h"
 #include "store/migration.h"
+#include "store/relay.h"
 
 #define SWEEP "SELECT started_at, completed_at, result, says FROM sweeps "
 
@@ -48,9 +49,8 @@ static enum outcome read_queue(struct list *out, struct work *work)
 static enum outcome read_relays(struct list *out, struct work *work)
 {
     return db_all(out, work, &relay_figure,
-                  "SELECT channel, COALESCE(paused_until > UTC_TIMESTAMP(3), FALSE) AS paused, "
-                  "paused_until, reason, COALESCE(IF(hour_began_at > UTC_TIMESTAMP(3) - "
-                  "INTERVAL 1 HOUR, used_this_hour, 0), 0) AS used_this_hour "
+                  "SELECT channel, " RELAY_PAUSED " AS paused, paused_until, reason, " RELAY_USED
+                  " AS used_this_hour "
                   "FROM relays ORDER BY channel",
                   DB_NO_ARGS);
 }

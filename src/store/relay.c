@@ -10,9 +10,8 @@ enum { REASON_MAX = 500 }; /* characters that the table takes */
 static enum outcome find_locked(struct relay **out, struct work *work, const char *channel)
 {
     return db_one(out, work, &relay_row,
-                  "SELECT COALESCE(paused_until > UTC_TIMESTAMP(3), FALSE) AS paused, failures, "
-                  "IF(hour_began_at > UTC_TIMESTAMP(3) - INTERVAL 1 HOUR, used_this_hour, 0) "
-                  "AS used FROM relays WHERE channel = ? FOR UPDATE",
+                  "SELECT " RELAY_PAUSED " AS paused, failures, " RELAY_USED " AS used "
+                  "FROM relays WHERE channel = ? FOR UPDATE",
                   DB_ARGS(db_text(channel)));
 }
 
@@ -32,8 +31,7 @@ enum outcome relay_lock(struct relay **out, struct work *work, const char *chann
 enum outcome relay_use(struct work *work, const char *channel, int64_t messages)
 {
     return db_run(NULL, work,
-                  "UPDATE relays SET used_this_hour = IF(hour_began_at > UTC_TIMESTAMP(3) - "
-                  "INTERVAL 1 HOUR, used_this_hour, 0) + ?, "
+                  "UPDATE relays SET used_this_hour = " RELAY_USED " + ?, "
                   "hour_began_at = IF(hour_began_at > UTC_TIMESTAMP(3) - INTERVAL 1 HOUR, "
                   "hour_began_at, UTC_TIMESTAMP(3)) WHERE channel = ?",
                   DB_ARGS(db_int(messages), db_text(channel)));

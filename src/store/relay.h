@@ -8,6 +8,10 @@
 
 struct work;
 
+/* SQL: whether a row of relays is paused; how many mails of this hour are used. */
+#define RELAY_PAUSED "COALESCE(paused_until > UTC_TIMESTAMP(3), FALSE)"
+#define RELAY_USED   "IF(hour_began_at > UTC_TIMESTAMP(3) - INTERVAL 1 HOUR, used_this_hour, 0)"
+
 /* Hold everybody else off the channel's claims until the transaction ends. */
 enum outcome relay_lock(struct relay **out, struct work *work, const char *channel);
 /* So many messages more were claimed in this hour; the channel must be locked. */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """How fast, beside what: ./dev bench [NAME...] [--peers] [--full].
 
-docs/performance.md says how to read the tables. Each benchmark is a file in work/."""
+docs/performance.md says how to read the tables. Each benchmark is a file in cases/."""
 import argparse
 import importlib
 import pathlib
@@ -34,7 +34,7 @@ def main():
     try:
         for name in options.names:
             begun = time.monotonic()
-            benchmark = importlib.import_module(f"work.{name}")
+            benchmark = importlib.import_module(f"cases.{name}")
             print(f"\n## {name}: {benchmark.__doc__.splitlines()[0]}", flush=True)
             stack.begin(name)
             try:

@@ -8,7 +8,7 @@ import time
 
 from kit import fill, processes, report
 from stack import env
-from work import row_by_row
+from cases import row_by_row
 
 SIZES = (10_000, 100_000)
 FULL_SIZES = (10_000, 1_000_000)
