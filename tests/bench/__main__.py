@@ -14,7 +14,8 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 from kit.site import Stack  # noqa: E402  the folders had to be named first
 
 # In the order of a whole run: what fills large tables comes last.
-NAMES = ("get", "post", "front", "cgi", "memory", "instructions", "delivery", "lists", "sweep")
+NAMES = ("get", "post", "endpoints", "front", "cgi", "memory", "instructions", "delivery", "lists",
+         "sweep")
 
 
 def main():

@@ -9,10 +9,10 @@ ROWS = 100_000
 THREADS = 16
 
 
-def bodies():
+def requests():
     chosen = random.Random(7)
     for number in range(5000):
-        yield json.dumps({
+        yield "/api/v1/certifications\t" + json.dumps({
             "mentor_id": fill.mentor_id(chosen.randrange(ROWS // 10)),
             "certification_type": fill.TYPES[number % len(fill.TYPES)],
             "issued_at": "2024-01-01T00:00:00Z",
@@ -27,13 +27,12 @@ def run(stack):
     others = peers.start(stack, schema, nginx)
     nginx.start()
     stack.keep(nginx)
-    how = {"method": "POST", "path": "/api/v1/certifications"}
-    lines = stack.lines("post", bodies())
+    lines = stack.lines("post", requests())
     ours = {"app": worker.process.pid}
     targets = [
-        stack.target("ours", nginx, lines, None, ours, **how),
-        stack.target("ours again", nginx, lines, None, ours, **how),
-        *(stack.target(name, nginx, lines, port, {"app": pid}, **how)
+        stack.target("ours", nginx, lines, None, ours, method="POST"),
+        stack.target("ours again", nginx, lines, None, ours, method="POST"),
+        *(stack.target(name, nginx, lines, port, {"app": pid}, method="POST")
           for name, (port, pid) in others.items()),
     ]
     samples = load.interleave(targets, options.rounds, options.seconds)

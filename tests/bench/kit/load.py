@@ -19,10 +19,10 @@ class Target:
     servers' children count with them."""
     name: str
     url: str
-    lines: pathlib.Path  # paths of a GET, bodies of a POST, one a line
+    lines: pathlib.Path  # a request a line: its path and, after a tab, its body
     parts: dict
     method: str = "GET"
-    path: str = "/"
+    token: str | None = None
 
 
 @dataclasses.dataclass
@@ -32,7 +32,7 @@ class Sample:
     p99: float
     wrong: int  # answers of 400 and above
     broken: int  # connections
-    late: int  # answers that took five seconds
+    late: int  # answers that took five seconds, or longer than the round
     cpu: dict  # part → microseconds per request, wrk among them
 
     @property
@@ -48,9 +48,10 @@ class Sample:
 def run(target, seconds, clients=32, threads=1):
     """One round."""
     before = {name: processes.cpu(pid) for name, pid in target.parts.items()}
+    token = [target.token] if target.token else []
     child = subprocess.Popen(
         ["wrk", f"-t{threads}", f"-c{clients}", f"-d{seconds}s", "--timeout", "5s", "-s", SCRIPT,
-         target.url, "--", target.method, target.path, str(target.lines)],
+         target.url, "--", target.method, str(target.lines), *token],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said = child.stdout.read()
     _, status, usage = os.wait4(child.pid, 0)
@@ -60,6 +61,7 @@ def run(target, seconds, clients=32, threads=1):
         raise RuntimeError(f"wrk against {target.name}:\n{said}")
     answers, duration, wrong, broken, late, p50, p99 = map(int, figures[0])
     good = max(answers - wrong, 0)
+    late += 0 if answers else clients
     cost = {name: (processes.cpu(pid) - before[name]) * 1e6 for name, pid in target.parts.items()}
     cost["wrk"] = (usage.ru_utime + usage.ru_stime) * 1e6
     return Sample(rate=good * 1e6 / duration, p50=p50 / 1000, p99=p99 / 1000,

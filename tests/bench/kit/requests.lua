@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- For wrk: the requests of a file, one a line, in turn. A GET's line is a path; a POST's is a body.
---     wrk ... -s requests.lua URL -- METHOD PATH FILE
+-- For wrk: the requests of a file, one a line, in turn. A line is a path and, after a tab, a body.
+--     wrk ... -s requests.lua URL -- METHOD FILE [TOKEN]
 -- Its last line is for load.py: answers, microseconds, bad statuses, socket errors, timeouts, p50
 -- and p99 in microseconds.
 
@@ -8,14 +8,17 @@ local ready = {}
 local at = 0
 
 function init(arguments)
-    local method, path, file = arguments[1], arguments[2], arguments[3]
+    local method, file, token = arguments[1], arguments[2], arguments[3]
     for line in io.lines(file) do
-        if method == "GET" then
-            ready[#ready + 1] = wrk.format("GET", line)
-        else
-            ready[#ready + 1] =
-                wrk.format(method, path, {["Content-Type"] = "application/json"}, line)
+        local path, body = line:match("^([^	]*)	?(.*)$")
+        local headers = {}
+        if body ~= "" then
+            headers["Content-Type"] = "application/json"
         end
+        if token then
+            headers["Authorization"] = "Bearer " .. token
+        end
+        ready[#ready + 1] = wrk.format(method, path, headers, body ~= "" and body or nil)
     end
 end
 
