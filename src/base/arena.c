@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 64 * 1024, ALIGNMENT = _Alignof(max_align_t) };
+enum {
+    BLOCK_SIZE = 64 * 1024,
+    ALIGNMENT = _Alignof(max_align_t),
+    SMALL_TEXT = 256, /* what printf need not write twice to know how long it is */
+};
 
 struct block {
     struct block *next;
@@ -130,12 +134,16 @@ char *arena_text(struct arena *arena, const char *text)
 
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
+    char small[SMALL_TEXT];
     va_list again;
     va_copy(again, arguments);
-    const int length = vsnprintf(NULL, 0, format, again);
+    const int length = vsnprintf(small, sizeof(small), format, again);
     va_end(again);
     if (length < 0) {
         out_of_memory();
+    }
+    if (length < SMALL_TEXT) {
+        return arena_bytes(arena, small, (size_t)length);
     }
     char *text = arena_alloc(arena, (size_t)length + 1);
     (void)vsnprintf(text, (size_t)length + 1, format, arguments);

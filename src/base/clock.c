@@ -2,8 +2,8 @@
 #include "base/clock.h"
 
 #include "base/arena.h"
+#include "base/digits.h"
 
-#include <stddef.h>
 #include <time.h>
 
 enum {
@@ -219,17 +219,34 @@ bool date_parse(struct date *out, const char *text)
     return date_read(&text, out) && *text == '\0' && date_exists(*out);
 }
 
-char *instant_format(struct arena *arena, struct instant instant, enum instant_precision precision)
+/* A part of a time and the mark after it. */
+static size_t part_write(char *to, int part, size_t least, char end)
+{
+    const size_t length = digits_padded(to, (unsigned)part, least);
+
+    to[length] = end;
+    return length + 1;
+}
+
+size_t instant_write(char *to, struct instant instant, enum instant_precision precision)
 {
     const struct civil at = instant_civil(instant);
+    const bool fraction = precision == MILLISECONDS;
+    size_t length = part_write(to, at.date.year, 4, '-');
 
-    if (precision == MILLISECONDS) {
-        return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", at.date.year,
-                            at.date.month, at.date.day, at.hour, at.minute, at.second,
-                            at.millisecond);
-    }
-    return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", at.date.year, at.date.month,
-                        at.date.day, at.hour, at.minute, at.second);
+    length += part_write(to + length, at.date.month, 2, '-');
+    length += part_write(to + length, at.date.day, 2, 'T');
+    length += part_write(to + length, at.hour, 2, ':');
+    length += part_write(to + length, at.minute, 2, ':');
+    length += part_write(to + length, at.second, 2, fraction ? '.' : 'Z');
+    return fraction ? length + part_write(to + length, at.millisecond, 3, 'Z') : length;
+}
+
+char *instant_format(struct arena *arena, struct instant instant, enum instant_precision precision)
+{
+    char text[INSTANT_ROOM];
+
+    return arena_bytes(arena, text, instant_write(text, instant, precision));
 }
 
 int64_t days_between(struct instant a, struct instant b)

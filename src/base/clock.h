@@ -9,6 +9,7 @@
 #define MENTORWATCH_BASE_CLOCK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct arena;
@@ -41,8 +42,13 @@ int64_t instant_unix_seconds(struct instant instant); /* since the beginning of 
 /* RFC 3339 date-time with any offset; fractions beyond milliseconds are cut. False for anything
  * else, impossible dates and leap seconds included. */
 bool instant_parse(struct instant *out, const char *text);
+/* Bytes that any instant fits in as text, absent ones too. */
+enum { INSTANT_ROOM = 80 };
+
 /* "2026-03-01T00:00:00Z", or with ".000" before the Z. */
 char *instant_format(struct arena *arena, struct instant instant, enum instant_precision precision);
+/* The same into INSTANT_ROOM bytes, without a NUL; how many bytes it took. */
+size_t instant_write(char *to, struct instant instant, enum instant_precision precision);
 
 struct civil instant_civil(struct instant instant);
 bool instant_from_civil(struct instant *out, struct civil civil); /* false: no such moment */

@@ -5,6 +5,7 @@ libbase_a_SOURCES = \
 	src/base/clock.c src/base/clock.h \
 	src/base/config.c src/base/config.h \
 	src/base/crash_point.h \
+	src/base/digits.c src/base/digits.h \
 	src/base/host.c src/base/host.h \
 	src/base/id.c src/base/id.h \
 	src/base/listing.c src/base/listing.h \

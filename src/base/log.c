@@ -2,8 +2,8 @@
 #include "base/log.h"
 
 #include "base/clock.h"
+#include "base/digits.h"
 
-#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -74,12 +74,10 @@ static void add_value(struct line *line, const char *value)
 
 static void add_time(struct line *line)
 {
-    const struct civil at = instant_civil(clock_now());
-    char stamp[64];
+    char stamp[INSTANT_ROOM];
 
-    (void)snprintf(stamp, sizeof(stamp), "time=%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", at.date.year,
-                   at.date.month, at.date.day, at.hour, at.minute, at.second, at.millisecond);
-    add_text(line, stamp);
+    add_text(line, "time=");
+    add(line, stamp, instant_write(stamp, clock_now(), MILLISECONDS));
 }
 
 void log_write(enum log_level level, const char *event, const struct log_pair *pairs, size_t count)
@@ -101,9 +99,8 @@ void log_write(enum log_level level, const char *event, const struct log_pair *p
         if (pairs[i].text != NULL) {
             add_value(&line, pairs[i].text);
         } else {
-            char number[32];
-            (void)snprintf(number, sizeof(number), "%" PRId64, pairs[i].number);
-            add_text(&line, number);
+            char digits[DIGITS_ROOM];
+            add(&line, digits, digits_of(digits, pairs[i].number));
         }
     }
     line.bytes[line.length++] = '\n';

@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include "base/arena.h"
+#include "base/digits.h"
 #include "base/record.h"
 
 #include <errno.h>
@@ -41,6 +42,20 @@ void text_add_bytes(struct text *text, const void *bytes, size_t length)
 void text_add(struct text *text, const char *more)
 {
     text_add_bytes(text, more, strlen(more));
+}
+
+void text_add_int(struct text *text, int64_t number)
+{
+    char digits[DIGITS_ROOM];
+
+    text_add_bytes(text, digits, digits_of(digits, number));
+}
+
+void text_add_instant(struct text *text, struct instant instant, enum instant_precision precision)
+{
+    char written[INSTANT_ROOM];
+
+    text_add_bytes(text, written, instant_write(written, instant, precision));
 }
 
 void text_add_format(struct text *text, const char *format, ...)

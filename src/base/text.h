@@ -3,6 +3,8 @@
 #ifndef MENTORWATCH_BASE_TEXT_H
 #define MENTORWATCH_BASE_TEXT_H
 
+#include "base/clock.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +23,10 @@ struct text {
 struct text text_in(struct arena *arena);
 void text_add(struct text *text, const char *more);
 void text_add_bytes(struct text *text, const void *bytes, size_t length);
+void text_add_int(struct text *text, int64_t number);
+/* An instant as instant_format() says it. */
+void text_add_instant(struct text *text, struct instant instant, enum instant_precision precision);
+/* For what has no function of its own: it takes a thousand instructions and more. */
 void text_add_format(struct text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 char *text_done(struct text *text);

@@ -187,19 +187,31 @@ static void answer_options(struct request *request)
 static void add_header(struct text *out, const char *name, const char *value)
 {
     if (value != NULL) {
-        text_add_format(out, "%s: %s\r\n", name, value);
+        text_add(out, name);
+        text_add(out, ": ");
+        text_add(out, value);
+        text_add(out, "\r\n");
     }
+}
+
+static void add_number(struct text *out, const char *name, int64_t value)
+{
+    text_add(out, name);
+    text_add(out, ": ");
+    text_add_int(out, value);
+    text_add(out, "\r\n");
 }
 
 static void write_response(struct request *request)
 {
     const struct response *response = &request->response;
+    const size_t length = response->body != NULL ? strlen(response->body) : 0;
     struct text out = text_in(request->work->arena);
 
-    text_add_format(&out, "Status: %d\r\n", response->status);
+    add_number(&out, "Status", response->status);
     if (response->body != NULL) {
-        text_add_format(&out, "Content-Type: %s\r\nContent-Length: %zu\r\n", response->type,
-                        strlen(response->body));
+        add_header(&out, "Content-Type", response->type);
+        add_number(&out, "Content-Length", (int64_t)length);
     }
     add_header(&out, "Location", response->location);
     add_header(&out, "Link", response->link);
@@ -208,14 +220,12 @@ static void write_response(struct request *request)
     add_header(&out, "WWW-Authenticate", response->authenticate);
     add_header(&out, "Idempotency-Replayed", request->replayed ? "true" : NULL);
     if (response->retry_after > 0) {
-        text_add_format(&out, "Retry-After: %lld\r\n", (long long)response->retry_after);
+        add_number(&out, "Retry-After", response->retry_after);
     }
-    text_add_format(&out,
-                    "X-Request-Id: %s\r\nCache-Control: no-store\r\n"
-                    "X-Content-Type-Options: nosniff\r\n\r\n",
-                    request->work->request_id);
+    add_header(&out, "X-Request-Id", request->work->request_id);
+    text_add(&out, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n");
     if (response->body != NULL && strcmp(request->method, "HEAD") != 0) {
-        text_add(&out, response->body);
+        text_add_bytes(&out, response->body, length);
     }
     /* When the other side is gone there is nobody left to tell. */
     (void)request->gateway->write(request->gateway, text_done(&out), out.length);

@@ -9,7 +9,6 @@
 #include "wire/json.h"
 #include "wire/query.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 static const char JSON_TYPE[] = "application/json";
@@ -164,7 +163,13 @@ enum outcome reply_text(struct request *request, const char *type, const char *t
 /* Strong: it changes with any byte of the answer. */
 static const char *etag_of(struct arena *arena, const char *body)
 {
-    return arena_printf(arena, "\"%016" PRIx64 "\"", text_hash(body));
+    char etag[] = "\"0123456789abcdef\"";
+    uint64_t hash = text_hash(body);
+
+    for (size_t i = sizeof(etag) - 3; i > 0; i--, hash >>= 4) {
+        etag[i] = "0123456789abcdef"[hash & 0xF];
+    }
+    return arena_text(arena, etag);
 }
 
 /* Is it among those of an If-Match or If-None-Match header: "*", or several with commas between?

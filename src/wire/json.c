@@ -6,7 +6,6 @@
 #include "base/work.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -322,7 +321,10 @@ static void write_instant(struct text *json, const struct field *field, struct i
 {
     const enum instant_precision precision =
         (field->is & FIELD_MILLIS) != 0 ? MILLISECONDS : SECONDS;
-    text_add_format(json, "\"%s\"", instant_format(json->arena, instant, precision));
+
+    text_add(json, "\"");
+    text_add_instant(json, instant, precision);
+    text_add(json, "\"");
 }
 
 static void write_value(struct text *json, const struct field *field, const void *object)
@@ -338,7 +340,7 @@ static void write_value(struct text *json, const struct field *field, const void
         json_add_text(json, *(const char *const *)at);
         break;
     case FIELD_INT:
-        text_add_format(json, "%" PRId64, *(const int64_t *)at);
+        text_add_int(json, *(const int64_t *)at);
         break;
     case FIELD_BOOL:
         text_add(json, *(const bool *)at ? "true" : "false");
@@ -389,9 +391,12 @@ char *json_write_page(struct arena *arena, const struct record *record, struct l
 
     text_add(&json, "{\"data\":");
     write_items(&json, record, items);
-    text_add_format(&json,
-                    ",\"pagination\":{\"page\":%" PRId64 ",\"limit\":%" PRId64 ",\"total\":%" PRId64
-                    "}}",
-                    page, limit, total);
+    text_add(&json, ",\"pagination\":{\"page\":");
+    text_add_int(&json, page);
+    text_add(&json, ",\"limit\":");
+    text_add_int(&json, limit);
+    text_add(&json, ",\"total\":");
+    text_add_int(&json, total);
+    text_add(&json, "}}");
     return text_done(&json);
 }

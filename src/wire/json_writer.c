@@ -4,7 +4,6 @@
 #include "wire/json.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <string.h>
 
 struct json_writer json_writer_in(struct arena *arena)
@@ -80,7 +79,7 @@ void put_text(struct json_writer *to, const char *key, const char *value)
 void put_int(struct json_writer *to, const char *key, int64_t value)
 {
     begin_value(to, key);
-    text_add_format(&to->text, "%" PRId64, value);
+    text_add_int(&to->text, value);
 }
 
 void put_bool(struct json_writer *to, const char *key, bool value)

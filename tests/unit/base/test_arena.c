@@ -125,6 +125,11 @@ static void test_a_formatted_text_has_room_for_all(void **state)
 
     assert_int_equal(strlen(text), 70004);
     assert_string_equal(text + 69999, "7|end");
+    for (int width = 1; width < 600; width++) {
+        text = arena_printf(work->arena, "%*d", width, 7);
+        assert_int_equal(strlen(text), width);
+        assert_int_equal(text[width - 1], '7');
+    }
 }
 
 int main(void)

@@ -225,6 +225,33 @@ static void test_seconds_are_written_without_a_fraction(void **state)
                         "2026-03-26T11:30:05.042Z");
 }
 
+/* Every millisecond of a second, and a moment of each year that we accept. */
+static void test_any_instant_is_written_as_it_was_read(void **state)
+{
+    const struct work *work = *state;
+
+    for (int ms = 0; ms < 1000; ms++) {
+        const char *text = arena_printf(work->arena, "2026-12-31T23:59:59.%03dZ", ms);
+        assert_string_equal(instant_format(work->arena, at(text), MILLISECONDS), text);
+    }
+    for (int year = 1000; year <= 9999; year++) {
+        const char *text = arena_printf(work->arena, "%d-01-09T07:05:03Z", year);
+        assert_string_equal(instant_format(work->arena, at(text), SECONDS), text);
+    }
+}
+
+static void test_no_instant_takes_more_room_than_the_header_says(void **state)
+{
+    static const int64_t cases[] = {0, -1, -MS_PER_DAY, INT64_MAX, INT64_MIN, INT64_MAX / 2};
+    char written[INSTANT_ROOM];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const struct instant instant = {cases[i]};
+        assert_in_range(instant_write(written, instant, MILLISECONDS), 1, INSTANT_ROOM);
+    }
+}
+
 static void test_days_are_counted_by_the_calendar_not_by_the_hour(void **state)
 {
     static const struct {
@@ -282,6 +309,8 @@ int main(void)
         PROMISE(test_an_instant_is_the_count_that_the_header_says),
         PROMISE(test_a_civil_time_that_does_not_exist_is_refused),
         PROMISE(test_seconds_are_written_without_a_fraction),
+        PROMISE(test_any_instant_is_written_as_it_was_read),
+        PROMISE(test_no_instant_takes_more_room_than_the_header_says),
         PROMISE(test_days_are_counted_by_the_calendar_not_by_the_hour),
         PROMISE(test_now_is_the_wall_clock_whatever_the_time_zone),
         PROMISE(test_the_monotonic_clock_never_goes_back),

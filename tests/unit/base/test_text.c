@@ -24,6 +24,24 @@ static void test_text_grows_without_losing_a_byte(void **state)
     assert_int_equal(done[text.length], '\0');
 }
 
+static void test_numbers_and_times_are_added_to_what_stands(void **state)
+{
+    const struct work *work = *state;
+    struct text text = text_in(work->arena);
+    struct instant instant = {0};
+
+    assert_true(instant_parse(&instant, "2026-03-01T08:00:00.007Z"));
+    text_add_int(&text, INT64_MIN);
+    text_add(&text, "/");
+    text_add_int(&text, 0);
+    text_add(&text, "/");
+    text_add_instant(&text, instant, MILLISECONDS);
+    text_add(&text, "/");
+    text_add_instant(&text, instant, SECONDS);
+    assert_string_equal(text_done(&text),
+                        "-9223372036854775808/0/2026-03-01T08:00:00.007Z/2026-03-01T08:00:00Z");
+}
+
 static void test_no_text_is_an_empty_text(void **state)
 {
     const struct work *work = *state;
@@ -193,6 +211,7 @@ int main(void)
 {
     const struct CMUnitTest promises[] = {
         PROMISE(test_text_grows_without_losing_a_byte),
+        PROMISE(test_numbers_and_times_are_added_to_what_stands),
         PROMISE(test_no_text_is_an_empty_text),
         PROMISE(test_a_number_is_decimal_and_the_whole_text),
         PROMISE(test_numbers_stand_with_commas_between),
