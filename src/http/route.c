@@ -93,30 +93,22 @@ struct list route_callers(struct arena *arena, const struct route *route)
     return callers;
 }
 
-/* One segment of the path against one of the pattern. */
-static bool segment_matches(const char *pattern, size_t pattern_length, const char *path,
-                            size_t path_length)
-{
-    if (pattern[1] == ':') {
-        return path_length > 1;
-    }
-    return pattern_length == path_length && strncmp(pattern, path, path_length) == 0;
-}
-
-/* How well the path matches: the number of fixed segments plus one, 0 if not at all. */
+/* How well the path matches: the number of fixed segments plus one, 0 if not at all. Each request
+ * asks it of each route, so it compares where the texts stand and ends at the first difference. */
 static int match(const char *pattern, const char *path)
 {
     int fixed = 1;
 
-    while (*pattern != '\0' && *path != '\0') {
-        const size_t pattern_length = segment_length(pattern);
-        const size_t path_length = segment_length(path);
-        if (path_length == 0 || !segment_matches(pattern, pattern_length, path, path_length)) {
-            return 0;
+    for (; *pattern != '\0' && *pattern == *path; pattern++, path++) {
+        if (pattern[0] != '/') {
+            continue;
         }
-        fixed += pattern[1] != ':';
-        pattern += pattern_length;
-        path += path_length;
+        if (pattern[1] != ':') {
+            fixed++;
+        } else if (path[1] != '/' && path[1] != '\0') {
+            pattern += segment_length(pattern) - 1;
+            path += segment_length(path) - 1;
+        }
     }
     const bool at_end = *path == '\0' || strcmp(path, "/") == 0; /* one '/' at the end is fine */
     return *pattern == '\0' && at_end ? fixed : 0;
@@ -153,24 +145,45 @@ static enum outcome take_values(struct path_values *values, struct work *work, c
     return OK;
 }
 
-static int best_match(const struct route *routes, size_t count, const char *path)
+static bool is_for(const struct route *route, const char *method)
+{
+    return strcmp(method_name(route->method), method) == 0;
+}
+
+/* How well the best of them matches, and which of those as good is for this method; NULL: none. */
+static int best_match(const struct route **out, const struct route *routes, size_t count,
+                      const char *method, const char *path)
 {
     int best = 0;
 
+    *out = NULL;
     for (size_t i = 0; i < count; i++) {
         const int fixed = match(routes[i].path, path);
-        best = fixed > best ? fixed : best;
+        if (fixed > best) {
+            best = fixed;
+            *out = NULL;
+        }
+        if (fixed > 0 && fixed == best && *out == NULL && is_for(&routes[i], method)) {
+            *out = &routes[i];
+        }
     }
     return best;
 }
 
-static void allow(struct text *allowed, enum method method)
+/* The methods of the routes that match this well, as the Allow header lists them. */
+static const char *allowed_methods(struct arena *arena, const struct route *routes, size_t count,
+                                   const char *path, int best)
 {
-    text_add(allowed, allowed->length > 0 ? ", " : "");
-    text_add(allowed, method_name(method));
-    if (method == GET) {
-        text_add(allowed, ", HEAD");
+    struct text methods = text_in(arena);
+
+    for (size_t i = 0; i < count; i++) {
+        if (match(routes[i].path, path) == best) {
+            text_add(&methods, method_name(routes[i].method));
+            text_add(&methods, routes[i].method == GET ? ", HEAD, " : ", ");
+        }
     }
+    text_add(&methods, "OPTIONS");
+    return text_done(&methods);
 }
 
 enum outcome route_find(const struct route **out, struct path_values *values, const char **allowed,
@@ -178,23 +191,16 @@ enum outcome route_find(const struct route **out, struct path_values *values, co
                         const char *method, const char *path)
 {
     const char *canonical = without_doubled_base(path);
-    const int best = best_match(routes, count, canonical);
-    struct text methods = text_in(work->arena);
+    const struct route *found;
+    const int best = best_match(&found, routes, count, method, canonical);
 
     if (best == 0) {
         return fail(work, NOT_FOUND, "there is nothing at this path");
     }
-    for (size_t i = 0; i < count; i++) {
-        if (match(routes[i].path, canonical) != best) {
-            continue;
-        }
-        if (strcmp(method_name(routes[i].method), method) == 0) {
-            *out = &routes[i];
-            return take_values(values, work, routes[i].path, canonical);
-        }
-        allow(&methods, routes[i].method);
+    if (found == NULL) {
+        *allowed = allowed_methods(work->arena, routes, count, canonical, best);
+        return fail(work, NOT_ALLOWED, "%s is not possible here, but %s", method, *allowed);
     }
-    text_add(&methods, ", OPTIONS");
-    *allowed = text_done(&methods);
-    return fail(work, NOT_ALLOWED, "%s is not possible here, but %s", method, *allowed);
+    *out = found;
+    return take_values(values, work, found->path, canonical);
 }
