@@ -130,10 +130,11 @@ static bool write_answer(struct gateway *gateway, const char *bytes, size_t leng
     return FCGX_PutStr(bytes, (int)length, self->request.out) == (int)length;
 }
 
-/* Wait for this descriptor again. One shot: only one thread ever gets it. */
+/* Wait for this descriptor again, and for its end. One shot: only one thread ever gets it. */
 static bool park(const struct front *front, int descriptor, int operation)
 {
-    struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT, .data.fd = descriptor};
+    struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT,
+                                .data.fd = descriptor};
 
     return epoll_ctl(front->epoll, operation, descriptor, &event) == 0;
 }
@@ -172,6 +173,7 @@ static void drain(FCGX_Request *request)
     }
 }
 
+/* Whether the other side has closed it, and has sent nothing more before. */
 static bool has_ended(int connection)
 {
     char byte;
@@ -184,10 +186,6 @@ static void serve_connection(const struct front *front, void *worker,
 {
     FCGX_Request *request = &gateway->request;
 
-    if (has_ended(connection)) {
-        (void)close(connection);
-        return;
-    }
     /* The library reads from a connection that is open already instead of accepting one. Where
      * that goes wrong it closes it and tries to accept, which fails at once: it has no listener. */
     request->ipcFd = connection;
@@ -225,6 +223,8 @@ static void *serve_until_stopped(void *argument)
         }
         if (event.data.fd == front->listener) {
             accept_connections(front);
+        } else if ((event.events & EPOLLRDHUP) != 0 && has_ended(event.data.fd)) {
+            (void)close(event.data.fd);
         } else {
             serve_connection(front, worker, &gateway, event.data.fd);
         }
