@@ -50,11 +50,11 @@ static enum outcome refuse(struct request *request)
 static enum outcome check_service_token(struct request *request)
 {
     const struct settings *settings = request->work->settings;
-    const char *token = bearer(request);
 
     if (strcmp(settings->api.public_access, "open") == 0) {
         return OK;
     }
+    const char *token = bearer(request);
     if (token == NULL) {
         return refuse(request);
     }
