@@ -44,7 +44,8 @@ static enum outcome prepare(struct statement **out, struct work *work, const cha
 
     *out = NULL;
     TRY(db_connect(work));
-    struct statement **bucket = &db->statements[text_hash(sql) % STATEMENT_BUCKETS];
+    const size_t length = strlen(sql);
+    struct statement **bucket = &db->statements[length % STATEMENT_BUCKETS];
     for (struct statement *at = *bucket; at != NULL; at = at->next) {
         if (strcmp(at->sql, sql) == 0) {
             *out = at;
@@ -61,7 +62,7 @@ static enum outcome prepare(struct statement **out, struct work *work, const cha
         abort();
     }
     CRASH_POINT("before preparing");
-    const bool good = mysql_stmt_prepare(prepared, sql, strlen(sql)) == 0;
+    const bool good = mysql_stmt_prepare(prepared, sql, length) == 0;
     CRASH_POINT("after preparing");
     if (!good) {
         const unsigned error = mysql_stmt_errno(prepared);
@@ -100,12 +101,16 @@ static enum outcome execute(struct statement **out, struct work *work, const cha
 static enum outcome ready_columns(struct statement *statement, struct work *work,
                                   const struct record *row)
 {
-    if (statement->columns == NULL || columns_row(statement->columns) != row) {
-        TRY(columns_new(&statement->columns, work, statement->prepared, row, statement->sql));
+    struct columns *columns;
+
+    if (statement->columns != NULL && columns_row(statement->columns) == row) {
+        return OK;
     }
-    if (!columns_bind(statement->columns, statement->prepared)) {
+    TRY(columns_new(&columns, work, statement->prepared, row, statement->sql));
+    if (!columns_bind(columns, statement->prepared)) {
         return statement_failed(work, statement->prepared, statement->sql);
     }
+    statement->columns = columns;
     return OK;
 }
 
