@@ -82,8 +82,9 @@ static void add_time(struct line *line)
 
 void log_write(enum log_level level, const char *event, const struct log_pair *pairs, size_t count)
 {
-    struct line line = {.length = 0};
+    struct line line;
 
+    line.length = 0; /* and no zeros for bytes that are written anyhow */
     if ((int)level > atomic_load(&threshold)) {
         return;
     }

@@ -252,13 +252,23 @@ enum outcome json_read(void *out, struct work *work, const struct record *accept
     return work_verdict(work);
 }
 
+/* How many bytes stand in JSON as they are and need no look at what is around them. */
+static size_t plain_length(const char *text)
+{
+    const char *at = text;
+
+    while (*at >= ' ' && *at <= '~' && *at != '"' && *at != '\\') {
+        at++;
+    }
+    return (size_t)(at - text);
+}
+
 /* Text that is not UTF-8 would make the whole answer unreadable: its odd bytes are replaced. */
-void json_add_text(struct text *json, const char *value)
+static void add_escaped(struct text *json, const char *value)
 {
     size_t characters;
     const bool readable = utf8_length(value, &characters);
 
-    text_add(json, "\"");
     for (const char *at = value; *at != '\0';) {
         const char *plain = at;
         while ((unsigned char)*at >= ' ' && *at != '"' && *at != '\\' &&
@@ -277,6 +287,18 @@ void json_add_text(struct text *json, const char *value)
         } else if (*at != '\0') {
             text_add_format(json, "\\u%04x", (unsigned)*at++);
         }
+    }
+}
+
+void json_add_text(struct text *json, const char *value)
+{
+    const size_t plain = plain_length(value);
+
+    text_add(json, "\"");
+    if (value[plain] == '\0') {
+        text_add_bytes(json, value, plain);
+    } else {
+        add_escaped(json, value);
     }
     text_add(json, "\"");
 }
@@ -356,7 +378,7 @@ static void write_value(struct text *json, const struct field *field, const void
 
 static void write_object(struct text *json, const struct record *record, const void *object)
 {
-    const char *separator = "";
+    const char *separator = "\"";
 
     text_add(json, "{");
     for (size_t i = 0; i < record->count; i++) {
@@ -366,10 +388,10 @@ static void write_object(struct text *json, const struct record *record, const v
             continue;
         }
         text_add(json, separator);
-        json_add_text(json, field->name);
-        text_add(json, ":");
+        text_add(json, field->name); /* the name of a struct's member: nothing to escape */
+        text_add(json, "\":");
         write_value(json, field, object);
-        separator = ",";
+        separator = ",\"";
     }
     text_add(json, "}");
 }
