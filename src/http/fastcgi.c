@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -256,6 +257,18 @@ static int64_t start(pthread_t *threads, int64_t count, struct front *front)
     return started;
 }
 
+/* Each kept connection is an open file, and each worker of nginx may keep 64: as many as the host
+ * allows, then. What is set for programs that do not ask is 1024. */
+static void allow_many_connections(void)
+{
+    struct rlimit files;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
 static bool open_front(struct front *front)
 {
     struct epoll_event stop = {.events = EPOLLIN};
@@ -277,6 +290,7 @@ bool fastcgi_run(int listener, int64_t threads, const struct service *service)
 
     /* How long the library waits for a peer that closes late; its default is 2 s. */
     (void)setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 1);
+    allow_many_connections();
     if (started != NULL && flags >= 0 && fcntl(listener, F_SETFL, flags | O_NONBLOCK) == 0 &&
         FCGX_Init() == 0 && open_front(&front)) {
         const int64_t count = start(started, threads, &front);

@@ -4,7 +4,9 @@ comes and goes."""
 import concurrent.futures
 import json
 import os
+import pathlib
 import re
+import resource
 import signal
 import socket
 import stat
@@ -292,6 +294,38 @@ def test_one_connection_carries_many_requests(worker):
         for _ in range(20):
             assert connection.ask("GET", "/healthz", keep=True)[0] == 200
             assert connection.ask("GET", "/nothing", keep=True)[0] == 404
+
+
+def test_a_request_is_answered_though_its_sender_says_no_more(worker):
+    for _ in range(50):  # in some the worker sees the request and the end at once
+        with Connection(worker.socket) as connection:
+            connection.send(request_bytes("GET", "/healthz"))
+            connection.socket.shutdown(socket.SHUT_WR)
+            assert connection.answer()[0] == 200
+
+
+def test_connections_that_ended_leave_nothing_open(start, nowhere):
+    worker = start(nowhere)
+    descriptors = pathlib.Path(f"/proc/{worker.process.pid}/fd")
+    assert ask(worker, "GET", "/healthz")[0] == 200
+    before = len(list(descriptors.iterdir()))
+    for _ in range(20):
+        with Connection(worker.socket) as kept, Connection(worker.socket):
+            assert kept.ask("GET", "/healthz", keep=True)[0] == 200
+    env.wait_until(lambda: len(list(descriptors.iterdir())) <= before, "the last of them is closed")
+
+
+def test_it_takes_as_many_connections_as_its_host_allows(start, nowhere):
+    usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, most))
+    try:
+        worker = start(nowhere)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (usual, most))
+    silent = [Connection(worker.socket) for _ in range(100)]
+    assert ask(worker, "GET", "/healthz")[0] == 200
+    for connection in silent:
+        connection.socket.close()
 
 
 def test_a_request_that_comes_in_pieces_is_put_together(worker, directory):
