@@ -70,10 +70,10 @@ class Profile:
         self._called = False
 
     def allocated(self):
-        """Allocations that are not the database client's."""
+        """Allocations that are not those of the libraries for the database and for FastCGI."""
         return sum(calls for (caller, what), calls in self.allocations.items()
                    if what != "free" and not re.search(
-                       "lib(mariadb|mysqlclient)", self.objects.get(caller, "")))
+                       "lib(mariadb|mysqlclient|fcgi)", self.objects.get(caller, "")))
 
 
 def control(pid, *words):
@@ -135,5 +135,5 @@ def run(stack):
                    f"{calls / COUNTED:.2f}"]
                   for (caller, what), calls in profile.allocations.most_common(20)])
     report.goal("instructions per GET by id", each, 120_000, at_most=True)
-    report.goal("allocations per request, but for the database client's",
+    report.goal("allocations per request by the program itself",
                 profile.allocated() / COUNTED, 0, at_most=True)
