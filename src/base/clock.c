@@ -245,8 +245,9 @@ size_t instant_write(char *to, struct instant instant, enum instant_precision pr
 char *instant_format(struct arena *arena, struct instant instant, enum instant_precision precision)
 {
     char text[INSTANT_ROOM];
+    const size_t length = instant_write(text, instant, precision);
 
-    return arena_bytes(arena, text, instant_write(text, instant, precision));
+    return arena_bytes(arena, text, length);
 }
 
 int64_t days_between(struct instant a, struct instant b)

@@ -23,16 +23,15 @@ static char *random_letters(struct arena *arena, const char *prefix, const char 
                             size_t count)
 {
     unsigned char bytes[MOST_LETTERS];
+    char letters[MOST_LETTERS + 1];
     const size_t choices = strlen(alphabet);
-    const size_t before = strlen(prefix);
 
-    char *id = arena_alloc(arena, before + count + 1);
-    memcpy(id, prefix, before);
     fill_random(bytes, count);
     for (size_t i = 0; i < count; i++) {
-        id[before + i] = alphabet[bytes[i] % choices];
+        letters[i] = alphabet[bytes[i] % choices];
     }
-    return id;
+    letters[count] = '\0';
+    return arena_printf(arena, "%s%s", prefix, letters);
 }
 
 char *id_new(struct arena *arena, const char *prefix)

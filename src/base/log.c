@@ -75,9 +75,18 @@ static void add_value(struct line *line, const char *value)
 static void add_time(struct line *line)
 {
     char stamp[INSTANT_ROOM];
+    const size_t length = instant_write(stamp, clock_now(), MILLISECONDS);
 
     add_text(line, "time=");
-    add(line, stamp, instant_write(stamp, clock_now(), MILLISECONDS));
+    add(line, stamp, length);
+}
+
+static void add_number(struct line *line, int64_t number)
+{
+    char digits[DIGITS_ROOM];
+    const size_t length = digits_of(digits, number);
+
+    add(line, digits, length);
 }
 
 void log_write(enum log_level level, const char *event, const struct log_pair *pairs, size_t count)
@@ -100,8 +109,7 @@ void log_write(enum log_level level, const char *event, const struct log_pair *p
         if (pairs[i].text != NULL) {
             add_value(&line, pairs[i].text);
         } else {
-            char digits[DIGITS_ROOM];
-            add(&line, digits, digits_of(digits, pairs[i].number));
+            add_number(&line, pairs[i].number);
         }
     }
     line.bytes[line.length++] = '\n';

@@ -47,15 +47,17 @@ void text_add(struct text *text, const char *more)
 void text_add_int(struct text *text, int64_t number)
 {
     char digits[DIGITS_ROOM];
+    const size_t length = digits_of(digits, number);
 
-    text_add_bytes(text, digits, digits_of(digits, number));
+    text_add_bytes(text, digits, length);
 }
 
 void text_add_instant(struct text *text, struct instant instant, enum instant_precision precision)
 {
     char written[INSTANT_ROOM];
+    const size_t length = instant_write(written, instant, precision);
 
-    text_add_bytes(text, written, instant_write(written, instant, precision));
+    text_add_bytes(text, written, length);
 }
 
 void text_add_format(struct text *text, const char *format, ...)
