@@ -144,9 +144,8 @@ static enum outcome take_values(struct path_values *values, struct work *work, c
     return OK;
 }
 
-/* The same for a path whose first segments are `base` bytes long. Each request asks it of each
- * route, so what most differ in is compared first. No route has a parameter among these segments.
- */
+/* The same where the first segments of the path are `base` bytes long. Each request asks it of each
+ * route, so what tells most of them apart comes first. No route has a parameter so early. */
 static int match_route(const struct route *route, const char *path, size_t base)
 {
     return strncmp(route->path, path, base) == 0 ? match(route->path + base, path + base) : 0;

@@ -378,7 +378,7 @@ static void write_value(struct text *json, const struct field *field, const void
 
 static void write_object(struct text *json, const struct record *record, const void *object)
 {
-    const char *separator = "\"";
+    const char *before_key = "\"";
 
     text_add(json, "{");
     for (size_t i = 0; i < record->count; i++) {
@@ -387,11 +387,11 @@ static void write_object(struct text *json, const struct record *record, const v
         if (omitted || (field->is & FIELD_SECRET) != 0) {
             continue;
         }
-        text_add(json, separator);
+        text_add(json, before_key);
         text_add(json, field->name); /* the name of a struct's member: nothing to escape */
         text_add(json, "\":");
         write_value(json, field, object);
-        separator = ",\"";
+        before_key = ",\"";
     }
     text_add(json, "}");
 }
