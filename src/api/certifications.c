@@ -2,6 +2,7 @@
 #include "api/certifications.h"
 
 #include "api/check.h"
+#include "base/arena.h"
 #include "base/work.h"
 #include "http/request.h"
 #include "jobs/expiry.h"
@@ -28,22 +29,26 @@ enum outcome certification_read(struct request *request)
     return reply(request, &certification_detail, certification);
 }
 
+/* The mentor is locked before anything is looked up, so what the check finds holds until the end of
+ * the unit, and the handler need not look again. */
 enum outcome certification_check(struct request *request)
 {
     const struct certification_input *input = request->input;
+    struct list *pauses = arena_alloc(request->work->arena, sizeof(*pauses));
 
+    request->checked = pauses;
     certification_check_dates(request->work, input->issued_at, input->expires_at);
-    return check_mentor(request, input->mentor_id);
+    return check_mentor_locked(pauses, request, input->mentor_id);
 }
 
 enum outcome certification_create(struct request *request)
 {
     struct work *work = request->work;
     struct certification *certification = certification_new(work->arena, request->input, work->now);
+    const struct list *pauses = request->checked;
 
-    TRY(mentor_lock(work, certification->mentor_id));
     TRY(certification_insert(certification, work));
-    TRY(pause_review(work, certification->mentor_id));
+    TRY(pause_review_open(work, certification->mentor_id, *pauses));
     return reply_created(request, certification->certification_id, &certification_created,
                          certification);
 }

@@ -4,6 +4,14 @@
 #include "base/work.h"
 #include "http/request.h"
 #include "store/directory.h"
+#include "store/pause.h"
+
+static void note_unlisted(struct work *work, bool listed)
+{
+    if (!listed) {
+        fault(work, "mentor_id", "is not a mentor of the directory");
+    }
+}
 
 enum outcome check_mentor(struct request *request, const char *mentor_id)
 {
@@ -12,9 +20,20 @@ enum outcome check_mentor(struct request *request, const char *mentor_id)
     if (mentor_id != NULL) {
         TRY(mentor_exists(&listed, request->work, mentor_id));
     }
-    if (!listed) {
-        fault(request->work, "mentor_id", "is not a mentor of the directory");
+    note_unlisted(request->work, listed);
+    return OK;
+}
+
+enum outcome check_mentor_locked(struct list *pauses, struct request *request,
+                                 const char *mentor_id)
+{
+    bool listed = true;
+
+    if (mentor_id != NULL) {
+        TRY(mentor_lock(request->work, mentor_id));
+        TRY(pause_open_of_listed(&listed, pauses, request->work, mentor_id));
     }
+    note_unlisted(request->work, listed);
     return OK;
 }
 

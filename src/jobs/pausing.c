@@ -139,12 +139,10 @@ static const struct certification *find_by_id(const struct list *certifications,
     return NULL;
 }
 
-enum outcome pause_review(struct work *work, const char *mentor_id)
+enum outcome pause_review_open(struct work *work, const char *mentor_id, struct list pauses)
 {
-    struct list pauses;
     struct list certifications;
 
-    TRY(pause_open_of_mentor(&pauses, work, mentor_id));
     if (pauses.count == 0) {
         return OK;
     }
@@ -162,6 +160,14 @@ enum outcome pause_review(struct work *work, const char *mentor_id)
         }
     }
     return OK;
+}
+
+enum outcome pause_review(struct work *work, const char *mentor_id)
+{
+    struct list pauses;
+
+    TRY(pause_open_of_mentor(&pauses, work, mentor_id));
+    return pause_review_open(work, mentor_id, pauses);
 }
 
 enum outcome pause_release(struct work *work, const struct certification *certification)

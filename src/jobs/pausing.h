@@ -14,7 +14,7 @@
 
 struct work;
 
-/* The next three need the mentor locked (mentor_lock). */
+/* The next four need the mentor locked (mentor_lock). */
 
 /* Open the pause of an expired certification, take over those of certifications that it
  * supersedes, and tell mentor and coordinator. */
@@ -24,6 +24,8 @@ enum outcome pause_for_expiry(struct work *work, const struct mentor *mentor,
 /* Lift each of the mentor's pauses that no longer stands (pause_end_of), and tell mentor and
  * coordinator. After every change of a mentor's certifications. */
 enum outcome pause_review(struct work *work, const char *mentor_id);
+/* The same, of those that are known to be open (struct pause). */
+enum outcome pause_review_open(struct work *work, const char *mentor_id, struct list pauses);
 
 /* Lift the pause that a certification caused, if there is one, because the certification is about
  * to be removed, and let go of the certification. */

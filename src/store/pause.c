@@ -14,6 +14,23 @@ enum outcome pause_open_of_mentor(struct list *out, struct work *work, const cha
                   DB_ARGS(db_text(mentor_id)));
 }
 
+enum outcome pause_open_of_listed(bool *listed, struct list *out, struct work *work,
+                                  const char *mentor_id)
+{
+    TRY(db_all(out, work, &pause_row,
+               "SELECT COALESCE(p.seq, 0) AS seq, p.certification_id FROM mentors m "
+               "LEFT JOIN pauses p ON p.mentor_id = ? AND p.closed_at IS NULL AND "
+               "p.certification_id IS NOT NULL WHERE m.mentor_id = ?",
+               DB_ARGS(db_text(mentor_id), db_text(mentor_id))));
+    const struct pause *first = out->items;
+
+    *listed = out->count > 0;
+    if (*listed && first->certification_id == NULL) {
+        *out = (struct list){0};
+    }
+    return OK;
+}
+
 enum outcome pause_open_all(struct list *out, struct work *work, const char *mentor_id)
 {
     return db_all(out, work, &open_pause_row,

@@ -13,6 +13,9 @@ struct work;
 
 /* The mentor's open pauses for expired certifications (struct pause). */
 enum outcome pause_open_of_mentor(struct list *out, struct work *work, const char *mentor_id);
+/* The same, and whether the directory has the mentor, by one statement. */
+enum outcome pause_open_of_listed(bool *listed, struct list *out, struct work *work,
+                                  const char *mentor_id);
 /* … of any kind, in the order in which they were opened, for people to read (struct open_pause). */
 enum outcome pause_open_all(struct list *out, struct work *work, const char *mentor_id);
 /* Whether any pause of the mentor is open, whatever its kind. */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The rules of certifications and pauses, through the API and the command line."""
 import concurrent.futures
+import time
 
 import pytest
 
@@ -453,3 +454,36 @@ def test_simultaneous_recordings_for_one_mentor_all_succeed(api):
             range(24)))
     assert len(set(created)) == 24
     assert api.get(CERTIFICATIONS).total == 24
+
+
+def test_a_recording_that_had_to_wait_sees_the_pause_that_was_opened_meanwhile(
+        api, server, database, ledger):
+    expired = api.record("mentor-1", in_days(-400), in_days(-5))["certification_id"]
+    job = server.connect(database.name)
+    job.autocommit(False)
+    with job.cursor() as cursor, concurrent.futures.ThreadPoolExecutor(1) as pool:
+        cursor.execute("SELECT 1 FROM mentor_locks WHERE mentor_id = 'mentor-1' FOR UPDATE")
+        recording = pool.submit(api.record, "mentor-1", in_days(-1), in_days(300))
+        time.sleep(0.5)
+        assert not recording.done()
+        cursor.execute("INSERT INTO pauses (mentor_id, kind, certification_id, opened_at)"
+                       " VALUES ('mentor-1', 'certification_expiry', %s, UTC_TIMESTAMP(3))", expired)
+        job.commit()
+        recording.result()
+    job.close()
+    assert ledger.endings("mentor-1") == ["superseded"]
+
+
+def test_recording_takes_five_statements(api, server):
+    """Begin, lock, look for mentor and pauses, insert, commit. Threads that have not connected yet
+    take more at first."""
+    def statements():
+        [row] = server.run("SHOW GLOBAL STATUS LIKE 'Questions'")
+        return int(row["Value"])
+
+    took = []
+    for _ in range(20):
+        before = statements()
+        api.record("mentor-1", in_days(-1), in_days(300))
+        took.append(statements() - before - 1)
+    assert min(took) == 5
