@@ -83,12 +83,18 @@ unsigned db_error_number(const struct work *work);
  * and for about a second, so `body` must be a function of its context and the database only.
  *
  * It happens once. A COMMIT whose answer was lost is not repeated blindly: a transaction that
- * changes something leaves a mark in unit_marks, and the repetition looks for it first. Found, the
- * unit is done, and what `body` left in its context stands. When the database stays away, the
- * outcome is UNAVAILABLE and the sentence says that the change may have been made. */
+ * changes something leaves a proof, and the repetition looks for it first. Found, the unit is done,
+ * and what `body` left in its context stands. When the database stays away, the outcome is
+ * UNAVAILABLE and the sentence says that the change may have been made. */
 typedef enum outcome db_body(struct work *work, void *context);
 enum outcome db_unit(struct work *work, db_body *body, void *context);
 /* The same without a transaction, for bodies that only read. */
 enum outcome db_reading(struct work *work, db_body *body, void *context);
+
+/* The unit has inserted a row under a new random id: that is its proof. Without one, db_unit()
+ * leaves a mark in unit_marks, with one more statement. `sql` selects a number from the row with
+ * that id, FOR UPDATE. Only for units that have changed another row before that their repetition
+ * changes as well, as the lock of a mentor: on a cluster, this keeps both from being done. */
+void db_proof(struct work *work, const char *sql, const char *id);
 
 #endif

@@ -9,6 +9,12 @@
 
 struct statement;
 
+/* By what a repeated unit finds out whether this transaction was committed. */
+struct proof {
+    const char *sql; /* finds the row with that id; NULL: the id is a mark in unit_marks */
+    const char *id;  /* NULL: there is no proof yet */
+};
+
 enum { STATEMENT_BUCKETS = 256, MOST_STATEMENTS = 200 };
 
 struct db {
@@ -20,6 +26,7 @@ struct db {
     unsigned error;
     bool in_transaction; /* a lost connection must not be replaced in its middle */
     bool changed;        /* a statement of this transaction has changed a row */
+    struct proof proof;  /* of this transaction */
 };
 
 /* db.c */

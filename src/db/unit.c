@@ -7,6 +7,7 @@
 #include "db/db.h"
 #include "db/internal.h"
 
+#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -20,18 +21,26 @@ enum {
 struct unit {
     db_body *body;
     void *context;
-    const char *mark;
-    bool in_doubt;        /* its COMMIT was not answered */
-    struct list enqueued; /* of struct work, as the body left it before that COMMIT */
+    const char *mark;           /* NULL: none was needed yet */
+    bool in_doubt;              /* a COMMIT was not answered, and nobody has looked since */
+    struct proof proofs[TRIES]; /* of the transactions whose COMMIT was not answered */
+    size_t proof_count;
+    struct list enqueued; /* of struct work, as the body left it before the last of them */
     bool lost;            /* it had a connection, and lost it */
 };
 
 /* db/ knows this one table: a unit and its mark are one thing. */
-static enum outcome leave_mark(struct work *work, const struct unit *unit)
+static enum outcome leave_mark(struct work *work, const char *mark)
 {
+    work->db->proof = (struct proof){.id = mark};
     return db_run(NULL, work,
                   "INSERT INTO unit_marks (token, created_at) VALUES (?, UTC_TIMESTAMP(3))",
-                  DB_ARGS(db_text(unit->mark)));
+                  DB_ARGS(db_text(mark)));
+}
+
+void db_proof(struct work *work, const char *sql, const char *id)
+{
+    work->db->proof = (struct proof){.sql = sql, .id = id};
 }
 
 static enum outcome start(struct work *work)
@@ -47,6 +56,7 @@ static enum outcome start(struct work *work)
     CRASH_POINT("after the start of a transaction");
     db->in_transaction = true;
     db->changed = false;
+    db->proof = (struct proof){0};
     return OK;
 }
 
@@ -58,6 +68,17 @@ static void roll_back(struct db *db)
         db_disconnect(db);
     }
     CRASH_POINT("after a rollback");
+}
+
+/* A mark is the same in each try, and must be looked for once. */
+static void note_doubt(struct unit *unit, const struct proof *proof)
+{
+    const size_t count = unit->proof_count;
+
+    unit->in_doubt = true;
+    if (proof->id != NULL && (count == 0 || strcmp(unit->proofs[count - 1].id, proof->id) != 0)) {
+        unit->proofs[unit->proof_count++] = *proof;
+    }
 }
 
 /* Whatever went wrong on COMMIT, unless it is known that the transaction was rolled back: it may
@@ -78,49 +99,59 @@ static enum outcome commit(struct work *work, struct unit *unit)
         return outcome;
     }
     db_disconnect(db);
-    unit->in_doubt = true;
+    note_doubt(unit, &db->proof);
     unit->enqueued = work->enqueued;
     work->failure.again = true;
     return fail(work, UNAVAILABLE, "the connection to the database was lost");
 }
 
-/* Was it done? The insert waits for a COMMIT that is still going on in the server, and for that of
- * another node of a cluster when this one is committed. */
-static enum outcome look_for_mark(bool *done, struct work *work, struct unit *unit)
+/* A row of that id is looked for with a lock, a mark by leaving it: both wait for a COMMIT that is
+ * still going on in the server. */
+static enum outcome look_for(bool *found, struct work *work, const struct proof *proof)
 {
-    const enum outcome outcome = leave_mark(work, unit);
+    int64_t there;
+    const enum outcome outcome =
+        proof->sql != NULL ? db_number(&there, work, proof->sql, DB_ARGS(db_text(proof->id)))
+                           : leave_mark(work, proof->id);
 
-    *done = outcome == CONFLICT;
-    if (outcome != OK && !*done) {
-        return outcome;
+    *found = outcome == (proof->sql != NULL ? OK : CONFLICT);
+    return *found || outcome == NOT_FOUND ? OK : outcome;
+}
+
+/* Was it done? Asked at the beginning of each further try: on a cluster, what another node has
+ * committed may not have arrived here yet, but this try fails then at its own COMMIT. */
+static enum outcome look(bool *done, struct work *work, struct unit *unit)
+{
+    *done = false;
+    for (size_t i = 0; i < unit->proof_count && !*done; i++) {
+        TRY(look_for(done, work, &unit->proofs[i]));
     }
     unit->in_doubt = false;
     return OK;
 }
 
-static enum outcome run_body(struct work *work, struct unit *unit, bool marked)
+static enum outcome run_body(struct work *work, struct unit *unit)
 {
+    struct db *db = work->db;
+
     work_clear(work);
     TRY(unit->body(work, unit->context));
     TRY(db_connect(work)); /* a body that passed over a lost connection has done nothing */
-    if (work->db->changed && !marked) {
-        TRY(leave_mark(work, unit));
+    if (db->changed && db->proof.id == NULL) {
+        unit->mark = unit->mark != NULL ? unit->mark : id_new_long(work->arena, "");
+        TRY(leave_mark(work, unit->mark));
     }
     return commit(work, unit);
 }
 
 static enum outcome in_transaction(struct work *work, struct unit *unit)
 {
-    const bool repeated_in_doubt = unit->in_doubt;
-    bool done = false;
-    enum outcome outcome = OK;
+    bool done;
 
     TRY(start(work));
-    if (repeated_in_doubt) {
-        outcome = look_for_mark(&done, work, unit);
-    }
+    enum outcome outcome = look(&done, work, unit);
     if (outcome == OK && !done) {
-        outcome = run_body(work, unit, repeated_in_doubt);
+        outcome = run_body(work, unit);
     }
     work->db->in_transaction = false;
     if (outcome != OK || done) {
@@ -186,7 +217,7 @@ static enum outcome repeated(struct work *work, struct unit *unit,
 
 enum outcome db_unit(struct work *work, db_body *body, void *context)
 {
-    struct unit unit = {.body = body, .context = context, .mark = id_new_long(work->arena, "")};
+    struct unit unit = {.body = body, .context = context};
 
     return repeated(work, &unit, in_transaction);
 }

@@ -40,8 +40,8 @@ struct request {
     void *input;    /* the struct that route->accepts describes; NULL when it accepts nothing */
     uint64_t given; /* which of its fields were there, see json_read() */
     const struct fault *input_faults; /* what was wrong with single fields of it */
-    void *checked; /* what the route's check has found, for its handler; in the arena */
-    const char *body;                 /* as it came; "" when there is none */
+    void *checked;    /* what the route's check has found, for its handler; in the arena */
+    const char *body; /* as it came; "" when there is none */
     size_t body_length;
     const char *idempotency_key; /* NULL: none */
     bool replayed;               /* the answer is the first one to this key */

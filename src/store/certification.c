@@ -80,15 +80,18 @@ enum outcome certification_of_mentor(struct list *out, struct work *work, const 
 
 enum outcome certification_insert(struct certification *certification, struct work *work)
 {
-    return db_insert(
-        &certification->seq, work,
-        "INSERT INTO certifications (certification_id, mentor_id, "
-        "certification_type, issued_at, expires_at, created_at, updated_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        DB_ARGS(db_text(certification->certification_id), db_text(certification->mentor_id),
-                db_text(certification->certification_type), db_time(certification->issued_at),
-                db_time(certification->expires_at), db_time(certification->created_at),
-                db_time(certification->updated_at)));
+    TRY(db_insert(&certification->seq, work,
+                  "INSERT INTO certifications (certification_id, mentor_id, "
+                  "certification_type, issued_at, expires_at, created_at, updated_at) "
+                  "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                  DB_ARGS(db_text(certification->certification_id),
+                          db_text(certification->mentor_id),
+                          db_text(certification->certification_type),
+                          db_time(certification->issued_at), db_time(certification->expires_at),
+                          db_time(certification->created_at), db_time(certification->updated_at))));
+    db_proof(work, "SELECT 1 AS number FROM certifications WHERE certification_id = ? FOR UPDATE",
+             certification->certification_id);
+    return OK;
 }
 
 enum outcome certification_save(const struct certification *certification, struct work *work)

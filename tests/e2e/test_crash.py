@@ -153,11 +153,14 @@ def test_a_run_that_lost_its_lease_stops_before_it_harms(cli, many, database, le
 
 
 def test_marks_of_units_are_removed_after_a_day(cli, database, directory, api):
-    api.record("mentor-1", in_days(-1), in_days(9))
+    """A new certification is its own mark, a change leaves one."""
+    created = api.record("mentor-1", in_days(-1), in_days(9))["certification_id"]
+    assert database.value("SELECT COUNT(*) FROM unit_marks") == 0
+    api.change(created, expires_at=in_days(10))
     assert database.value("SELECT COUNT(*) FROM unit_marks") == 1
     database.run("UPDATE unit_marks SET token = 'old',"
                  " created_at = UTC_TIMESTAMP(3) - INTERVAL 25 HOUR")
-    api.record("mentor-2", in_days(-1), in_days(9))
+    api.change(created, expires_at=in_days(11))
     [young] = database.run("SELECT token FROM unit_marks WHERE token <> 'old'")
     cli.good("sweep")
     left = [row["token"] for row in database.run("SELECT token FROM unit_marks")]
