@@ -34,10 +34,10 @@ enum outcome expiry_notification_check(struct request *request)
 enum outcome expiry_notification_create(struct request *request)
 {
     struct work *work = request->work;
-    const struct expiry_notification *notification =
+    struct expiry_notification *notification =
         expiry_notification_new(work->arena, request->input, work->now);
 
-    TRY(expiry_notification_insert(notification, work));
+    TRY(expiry_notifications_insert(work, (struct list){.items = notification, .count = 1}));
     return reply_created(request, notification->notification_id, &expiry_notification,
                          notification);
 }

@@ -110,7 +110,7 @@ enum outcome dispatch_cert_expiry(struct request *request)
     TRY(mentor_find(&mentor, work, order->mentor_id));
     TRY(find_by_day(&about, work, order->mentor_id, order->expiry_date));
     TRY(pause_is_open(&about.facts.paused, work, order->mentor_id));
-    TRY(message_enqueue(NULL, work, MESSAGE_CERTIFICATION_EXPIRED, mentor, TO_BOTH, &about));
+    TRY(message_enqueue(work, MESSAGE_CERTIFICATION_EXPIRED, mentor, TO_BOTH, &about));
     return reply_dispatched(request, &dispatch);
 }
 
@@ -124,6 +124,6 @@ enum outcome dispatch_cert_expiry_reminder(struct request *request)
     TRY(mentor_find(&mentor, work, order->mentor_id));
     TRY(find_by_day(&about, work, order->mentor_id,
                     instant_plus(work->now, order->days_remaining * MS_PER_DAY)));
-    TRY(message_enqueue(NULL, work, MESSAGE_CERTIFICATION_EXPIRING, mentor, TO_MENTOR, &about));
+    TRY(message_enqueue(work, MESSAGE_CERTIFICATION_EXPIRING, mentor, TO_MENTOR, &about));
     return reply_dispatched(request, &dispatch_reminder);
 }

@@ -42,6 +42,7 @@ struct work {
     struct actor actor;
     struct list enqueued; /* the messages (int64_t, their numbers) that this unit put into the
                            * outbox, for whoever delivers after the commit */
+    bool unattended;      /* nobody does: `enqueued` stays empty */
     struct failure failure;
 };
 

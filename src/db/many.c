@@ -10,9 +10,16 @@
 
 /* How many rows a statement may have, largest first. A larger one would save little, and 100 rows
  * are far from the 65,535 arguments and from the bytes that a statement may have. */
-static const size_t group_sizes[] = {100, 25, 5, 1};
+static const size_t group_sizes[] = {100, 25, 5, 2, 1};
 
 enum { GROUP_SIZES = sizeof(group_sizes) / sizeof(group_sizes[0]) };
+
+struct numbered {
+    int64_t seq;
+};
+
+static const struct field numbered_fields[] = {FIELD(struct numbered, seq)};
+const struct record db_seq = RECORD(struct numbered, numbered_fields);
 
 struct db_rows db_rows(struct arena *arena, size_t most, size_t width)
 {

@@ -51,4 +51,7 @@ enum outcome db_run_many(int64_t *affected, struct work *work, const struct db_m
 enum outcome db_all_many(struct list *out, struct work *work, const struct record *row,
                          const struct db_many *statement, const struct db_rows *rows);
 
+/* A row that is a number called seq, into an int64_t. */
+extern const struct record db_seq;
+
 #endif

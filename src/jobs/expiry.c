@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "jobs/expiry.h"
 
+#include "base/arena.h"
 #include "base/config.h"
 #include "base/id.h"
 #include "base/work.h"
+#include "jobs/batch.h"
 #include "jobs/pausing.h"
 #include "model/decision.h"
-#include "store/certification.h"
 #include "store/decision.h"
-#include "store/directory.h"
+#include "store/due.h"
 #include "store/job.h"
-#include "store/reminder.h"
 
 static struct instant due_until(const struct work *work)
 {
@@ -28,56 +28,91 @@ enum outcome expiries_due_count(int64_t *out, struct work *work)
     return certification_count_due(out, work, due_until(work));
 }
 
-static enum outcome log_line(struct work *work, const struct job_unit *unit,
-                             const struct certification *certification)
+static enum outcome write_log(struct work *work, const struct job_unit *unit, struct list due)
 {
-    const struct expiry_log log = {
-        .log_id = id_new(work->arena, "log_"),
-        .mentor_id = certification->mentor_id,
-        .certification_id = certification->certification_id,
-        .reason = certification_expiry_reason(work->arena, certification),
-        .job_run_id = unit->job_run_id,
-        .applied_at = work->now,
-    };
-    return expiry_log_insert(work, &log);
-}
+    const struct due_pause *pause = due.items;
+    struct expiry_log *lines = arena_array(work->arena, due.count, sizeof(*lines));
 
-/* *acted is false when the certification has changed since it was found: there is nothing to do any
- * more. */
-static enum outcome act(bool *acted, struct work *work, const struct job_unit *unit,
-                        const struct mentor *mentor, const struct certification *certification,
-                        bool warned)
-{
-    TRY(mentor_lock(work, certification->mentor_id));
-    TRY(certification_mark_applied(acted, work, certification));
-    if (!*acted) {
-        return OK;
+    for (size_t i = 0; i < due.count; i++) {
+        lines[i] = (struct expiry_log){
+            .log_id = id_new(work->arena, "log_"),
+            .mentor_id = pause[i].certification->mentor_id,
+            .certification_id = pause[i].certification->certification_id,
+            .reason = pause[i].reason,
+            .job_run_id = unit->job_run_id,
+            .applied_at = work->now,
+        };
     }
-    TRY(pause_for_expiry(work, mentor, certification, warned));
-    TRY(log_line(work, unit, certification));
-    const struct decision decision =
-        decision_of(certification, DECISION_EXPIRY, DECISION_PAUSED,
-                    warned ? NULL : "no warning had been delivered before");
-    return decision_put(work, &decision, unit->job_run_id);
+    return expiry_logs_insert(work, (struct list){.items = lines, .count = due.count});
 }
 
-static enum outcome pause_mentor(struct job_unit *unit, struct work *work,
-                                 const struct certification *certification)
+static enum outcome decide(struct work *work, const struct job_unit *unit, struct list due)
 {
-    struct mentor *mentor;
-    bool warned;
-    bool acted = true;
+    const struct due_pause *pause = due.items;
+    struct decision *decisions = arena_array(work->arena, due.count, sizeof(*decisions));
 
-    TRY(mentor_find(&mentor, work, certification->mentor_id));
-    TRY(reminder_was_delivered(&warned, work, certification));
+    for (size_t i = 0; i < due.count; i++) {
+        decisions[i] = decision_of(pause[i].certification, DECISION_EXPIRY, DECISION_PAUSED,
+                                   pause[i].warned ? NULL : "no warning had been delivered before");
+    }
+    return decisions_put(work, (struct list){.items = decisions, .count = due.count},
+                         unit->job_run_id);
+}
+
+/* struct due_pause for each. */
+static enum outcome pauses_for(struct list *out, struct work *work, struct list certifications)
+{
+    const struct certification *certification = certifications.items;
+    struct due_pause *pauses = arena_array(work->arena, certifications.count, sizeof(*pauses));
+    struct list mentors;
+    struct list warned;
+
+    TRY(batch_mentors(&mentors, work, certifications));
+    TRY(certification_warned(&warned, work, certifications));
+    for (size_t i = 0; i < certifications.count; i++) {
+        pauses[i] = (struct due_pause){
+            .certification = &certification[i],
+            .mentor = batch_mentor(mentors, certification[i].mentor_id),
+            .reason = certification_expiry_reason(work->arena, &certification[i]),
+            .warned = batch_has(warned, certification[i].seq),
+        };
+        if (pauses[i].mentor == NULL) {
+            return fail(work, NOT_FOUND, "the directory has no mentor %s",
+                        certification[i].mentor_id);
+        }
+    }
+    *out = (struct list){.items = pauses, .count = certifications.count};
+    return OK;
+}
+
+static enum outcome pause_all(struct work *work, const struct job_unit *unit,
+                              struct list certifications, struct list due)
+{
+    TRY(certification_mark_applied(work, certifications));
+    TRY(pause_for_expiries(work, due));
+    TRY(write_log(work, unit, due));
+    return decide(work, unit, due);
+}
+
+static enum outcome act(struct job_unit *unit, struct work *work, struct list found)
+{
+    struct list due;
+
     if (!unit->dry_run) {
-        TRY(act(&acted, work, unit, mentor, certification, warned));
+        struct list still;
+        TRY(batch_lock(work, found));
+        TRY(certification_still_due(&still, work, due_until(work), found));
+        found = batch_still(work->arena, found, still);
     }
-    if (!acted) {
-        return OK;
+    TRY(pauses_for(&due, work, found));
+    if (!unit->dry_run) {
+        TRY(pause_all(work, unit, found, due));
     }
-    unit->acted++;
-    unit->unwarned += !warned;
+    const struct due_pause *pause = due.items;
+    for (size_t i = 0; i < due.count; i++) {
+        unit->acted++;
+        unit->unwarned += !pause[i].warned;
+    }
     return OK;
 }
 
@@ -89,13 +124,21 @@ static enum outcome find_others(struct list *out, struct work *work,
 
 /* What expired and is not superseded is not noted here: it could not be handled, and that has been
  * recorded. */
-static enum outcome note(struct job_unit *unit, struct work *work,
-                         const struct certification *certification)
+static enum outcome note(struct job_unit *unit, struct work *work, struct list others)
 {
-    bool done;
+    const struct certification *certification = others.items;
+    struct batch_reasons reasons;
+    struct list decisions = {0};
 
-    TRY(job_note_unlisted(&done, unit, work, certification, DECISION_EXPIRY));
-    return done ? OK : job_note_superseded(unit, work, certification, DECISION_EXPIRY);
+    TRY(batch_reasons(&reasons, work, others));
+    for (size_t i = 0; i < others.count; i++) {
+        struct decision why;
+        if (batch_is_unlisted(&why, work->arena, &reasons, &certification[i], DECISION_EXPIRY) ||
+            batch_is_superseded(&why, work->arena, &reasons, &certification[i], DECISION_EXPIRY)) {
+            *(struct decision *)list_append(&decisions, work->arena, sizeof(why)) = why;
+        }
+    }
+    return decisions_put(work, decisions, unit->job_run_id);
 }
 
 static int64_t threshold(struct work *work, const struct certification *certification)
@@ -117,7 +160,7 @@ enum outcome expiry_job_run(struct job_run **out, struct work *work, bool dry_ru
         .name = JOB_EXPIRY,
         .find = find,
         .count = expiries_due_count,
-        .act = pause_mentor,
+        .act = act,
         .find_others = find_others,
         .note = note,
         .threshold = threshold,

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libjobs.a
 libjobs_a_SOURCES = \
+	src/jobs/batch.c src/jobs/batch.h \
 	src/jobs/expiry.c src/jobs/expiry.h \
 	src/jobs/overview.c src/jobs/overview.h \
 	src/jobs/pausing.c src/jobs/pausing.h \

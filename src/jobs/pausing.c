@@ -31,29 +31,64 @@ static struct pause_event *event_new(struct work *work, const struct mentor *men
     return event;
 }
 
-/* Tell both people and keep the event, which lists how they were told. */
-static enum outcome announce(struct work *work, enum message_kind kind, const struct mentor *mentor,
-                             struct message_about *about, struct pause_event *event)
+/* Tell both people of each event, and keep the events, which list how they were told. The orders
+ * (struct message_order) and the events (struct announced_event) are in the same order. */
+static enum outcome announce_all(struct work *work, struct list orders, struct list events)
 {
-    const char *channels;
+    struct message_order *order = orders.items;
+    struct announced_event *announced = events.items;
 
-    about->event_id = event->id;
-    TRY(message_enqueue(&channels, work, kind, mentor, TO_BOTH, about));
-    return pause_event_insert(event, work, channels);
+    TRY(messages_enqueue(work, orders));
+    for (size_t i = 0; i < events.count; i++) {
+        announced[i].notifications_sent = order[i].channels;
+    }
+    return pause_events_insert(work, events);
 }
 
-enum outcome pause_for_expiry(struct work *work, const struct mentor *mentor,
-                              const struct certification *certification, bool warned)
+static struct message_order order_for(enum message_kind kind, const struct mentor *mentor,
+                                      const struct message_about *about,
+                                      const struct pause_event *event)
 {
-    const char *reason = certification_expiry_reason(work->arena, certification);
-    struct message_about about = message_about(certification);
+    struct message_order order = {
+        .kind = kind, .mentor = mentor, .recipients = TO_BOTH, .about = *about};
 
-    about.facts.unwarned = !warned;
-    about.facts.paused = true;
-    TRY(pause_open(work, certification, reason, warned));
-    TRY(pause_hand_over(work, certification));
-    return announce(work, MESSAGE_CERTIFICATION_EXPIRED, mentor, &about,
-                    event_new(work, mentor, PAUSE_ACTIVATED, reason));
+    order.about.event_id = event->id;
+    return order;
+}
+
+static enum outcome announce(struct work *work, enum message_kind kind, const struct mentor *mentor,
+                             const struct message_about *about, struct pause_event *event)
+{
+    struct message_order order = order_for(kind, mentor, about, event);
+    struct announced_event announced = {.event = event};
+
+    return announce_all(work, (struct list){.items = &order, .count = 1},
+                        (struct list){.items = &announced, .count = 1});
+}
+
+static enum outcome announce_expiries(struct work *work, struct list due)
+{
+    const struct due_pause *pause = due.items;
+    struct message_order *orders = arena_array(work->arena, due.count, sizeof(*orders));
+    struct announced_event *events = arena_array(work->arena, due.count, sizeof(*events));
+
+    for (size_t i = 0; i < due.count; i++) {
+        struct message_about about = message_about(pause[i].certification);
+        about.facts.unwarned = !pause[i].warned;
+        about.facts.paused = true;
+        events[i].event = event_new(work, pause[i].mentor, PAUSE_ACTIVATED, pause[i].reason);
+        orders[i] =
+            order_for(MESSAGE_CERTIFICATION_EXPIRED, pause[i].mentor, &about, events[i].event);
+    }
+    return announce_all(work, (struct list){.items = orders, .count = due.count},
+                        (struct list){.items = events, .count = due.count});
+}
+
+enum outcome pause_for_expiries(struct work *work, struct list due)
+{
+    TRY(pauses_open(work, due));
+    TRY(pauses_hand_over(work, due));
+    return announce_expiries(work, due);
 }
 
 enum outcome pause_activate(struct pause_event **out, struct work *work,
@@ -98,30 +133,28 @@ static const char *lifting_reason(struct arena *arena, const struct certificatio
                         end == PAUSE_REMOVED ? "removed" : "renewed");
 }
 
-static enum outcome lift(struct work *work, const struct mentor *mentor, const struct pause *pause,
+static enum outcome lift(struct work *work, const struct mentor *mentor, struct pause *pause,
                          const struct certification *certification, enum pause_end end)
 {
     const char *reason = lifting_reason(work->arena, certification, end);
     struct message_about about = message_about(certification);
 
     about.facts.removed = end == PAUSE_REMOVED;
-    TRY(pause_close(work, pause, end));
-    TRY(certification_unmark_applied(work, certification->certification_id));
+    TRY(pauses_close(work, (struct list){.items = pause, .count = 1}, end));
     TRY(pause_is_open(&about.facts.paused, work, mentor->mentor_id));
     return announce(work, MESSAGE_PAUSE_LIFTED, mentor, &about,
                     event_new(work, mentor, PAUSE_DEACTIVATED, reason));
 }
 
 /* A mentor who has left the directory cannot be told, but the pause is lifted all the same. */
-static enum outcome lift_if_listed(struct work *work, const struct pause *pause,
+static enum outcome lift_if_listed(struct work *work, struct pause *pause,
                                    const struct certification *certification, enum pause_end end)
 {
     struct mentor *mentor;
     const enum outcome listed = mentor_find(&mentor, work, certification->mentor_id);
 
     if (listed == NOT_FOUND) {
-        TRY(pause_close(work, pause, end));
-        return certification_unmark_applied(work, certification->certification_id);
+        return pauses_close(work, (struct list){.items = pause, .count = 1}, end);
     }
     TRY(listed);
     return lift(work, mentor, pause, certification, end);
@@ -147,7 +180,7 @@ enum outcome pause_review_open(struct work *work, const char *mentor_id, struct 
         return OK;
     }
     TRY(certification_of_mentor(&certifications, work, mentor_id));
-    const struct pause *open = pauses.items;
+    struct pause *open = pauses.items;
     for (size_t i = 0; i < pauses.count; i++) {
         const struct certification *cause = find_by_id(&certifications, open[i].certification_id);
         if (cause == NULL) {
@@ -175,7 +208,7 @@ enum outcome pause_release(struct work *work, const struct certification *certif
     struct list pauses;
 
     TRY(pause_open_of_mentor(&pauses, work, certification->mentor_id));
-    const struct pause *open = pauses.items;
+    struct pause *open = pauses.items;
     for (size_t i = 0; i < pauses.count; i++) {
         if (strcmp(open[i].certification_id, certification->certification_id) == 0) {
             TRY(lift_if_listed(work, &open[i], certification, PAUSE_REMOVED));

@@ -16,10 +16,9 @@ struct work;
 
 /* The next four need the mentor locked (mentor_lock). */
 
-/* Open the pause of an expired certification, take over those of certifications that it
- * supersedes, and tell mentor and coordinator. */
-enum outcome pause_for_expiry(struct work *work, const struct mentor *mentor,
-                              const struct certification *certification, bool warned);
+/* Open these (struct due_pause), take over the pauses of certifications that theirs supersede, and
+ * tell mentors and coordinators. */
+enum outcome pause_for_expiries(struct work *work, struct list due);
 
 /* Lift each of the mentor's pauses that no longer stands (pause_end_of), and tell mentor and
  * coordinator. After every change of a mentor's certifications. */

@@ -4,12 +4,14 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/work.h"
+#include "jobs/batch.h"
 #include "model/decision.h"
 #include "model/expiry_notification.h"
 #include "notify/outbox.h"
 #include "store/certification.h"
 #include "store/decision.h"
 #include "store/directory.h"
+#include "store/due.h"
 #include "store/expiry_notification.h"
 #include "store/job.h"
 #include "store/reminder.h"
@@ -32,30 +34,32 @@ static struct message_about about_expiry(const struct certification *certificati
     return about;
 }
 
-static struct reminder *reminder_new(struct work *work, const struct mentor *mentor)
+static struct reminder reminder_of(const struct work *work, const struct mentor *mentor)
 {
-    struct reminder *reminder = arena_alloc(work->arena, sizeof(*reminder));
-
-    *reminder = (struct reminder){
+    return (struct reminder){
         .mentor_id = mentor->mentor_id,
         .status = REMINDER_QUEUED,
         .sent_at = work->now,
         .created_at = work->now,
         .updated_at = work->now,
     };
-    return reminder;
 }
 
-/* The record, its messages, and what became of those that need no carrier. *channels (may be NULL)
- * as message_enqueue(). */
-static enum outcome send_reminder(const char **channels, struct reminder *reminder,
-                                  struct work *work, const struct mentor *mentor,
-                                  enum recipients recipients, struct message_about *about)
+/* The records (struct reminder), the messages of each (struct message_order, in the same order),
+ * and what became of those that need no carrier. */
+static enum outcome send_all(struct work *work, struct list reminders, struct list orders)
 {
-    TRY(reminder_insert(reminder, work));
-    about->event_id = reminder->id;
-    TRY(message_enqueue(channels, work, MESSAGE_CERTIFICATION_EXPIRING, mentor, recipients, about));
-    return reminder_follow(work, reminder->id);
+    struct reminder *reminder = reminders.items;
+    struct message_order *order = orders.items;
+    const char **ids = arena_array(work->arena, reminders.count + 1, sizeof(*ids));
+
+    TRY(reminders_insert(reminders, work));
+    for (size_t i = 0; i < reminders.count; i++) {
+        ids[i] = reminder[i].id;
+        order[i].about.event_id = reminder[i].id;
+    }
+    TRY(messages_enqueue(work, orders));
+    return reminders_follow(work, (struct list){.items = ids, .count = reminders.count});
 }
 
 static const char *first_channel(const struct mentor *mentor)
@@ -67,102 +71,135 @@ static const char *first_channel(const struct mentor *mentor)
     return channel_words[addresses[0].channel];
 }
 
-/* For the coordinator to acknowledge. */
-static enum outcome record_threshold(struct work *work, const struct reminder *reminder)
+/* For the coordinators to acknowledge. */
+static enum outcome record_thresholds(struct work *work, struct list reminders)
 {
-    const struct expiry_notification_input input = {
-        .mentor_id = reminder->mentor_id,
-        .coordinator_id = reminder->coordinator_id,
-        .threshold = threshold_text(work->arena, reminder->threshold_days),
-        .expiry_date = reminder->expires_at,
-    };
-    struct expiry_notification *record = expiry_notification_new(work->arena, &input, work->now);
+    const struct reminder *reminder = reminders.items;
+    struct expiry_notification *records =
+        arena_array(work->arena, reminders.count, sizeof(*records));
 
-    record->certification_id = reminder->certification_id;
-    return expiry_notification_insert(record, work);
+    for (size_t i = 0; i < reminders.count; i++) {
+        const struct expiry_notification_input input = {
+            .mentor_id = reminder[i].mentor_id,
+            .coordinator_id = reminder[i].coordinator_id,
+            .threshold = threshold_text(work->arena, reminder[i].threshold_days),
+            .expiry_date = reminder[i].expires_at,
+        };
+        records[i] = *expiry_notification_new(work->arena, &input, work->now);
+        records[i].certification_id = reminder[i].certification_id;
+    }
+    return expiry_notifications_insert(work,
+                                       (struct list){.items = records, .count = reminders.count});
 }
 
 /* channels: "coordinator_email,peer_mentor_push" */
-static enum outcome record_queued(struct work *work, const struct job_unit *unit,
-                                  const struct certification *certification, const char *channels)
+static struct decision queued(const struct certification *certification, int64_t threshold,
+                              const char *channels)
 {
     const bool mentor = strstr(channels, "peer_mentor_") != NULL;
     const char *detail = channels[0] == '\0' ? "neither the mentor nor a coordinator has an address"
                                              : "the mentor has no address; the coordinator is told";
-    const struct decision decision =
-        decision_of(certification, due_threshold(work, certification),
-                    mentor ? DECISION_QUEUED : DECISION_NO_ADDRESS, mentor ? NULL : detail);
 
-    return decision_put(work, &decision, unit->job_run_id);
+    return decision_of(certification, threshold, mentor ? DECISION_QUEUED : DECISION_NO_ADDRESS,
+                       mentor ? NULL : detail);
 }
 
-static enum outcome send_due(struct work *work, const struct job_unit *unit,
-                             const struct mentor *mentor, const struct certification *certification)
+static enum outcome record_queued(struct work *work, const struct job_unit *unit, struct list due,
+                                  struct list reminders, struct list orders)
 {
-    const char *channels;
-    struct message_about about = about_expiry(certification, work->now);
-    struct reminder *reminder = reminder_new(work, mentor);
+    const struct certification *certification = due.items;
+    const struct reminder *reminder = reminders.items;
+    const struct message_order *order = orders.items;
+    struct decision *decisions = arena_array(work->arena, due.count, sizeof(*decisions));
 
+    for (size_t i = 0; i < due.count; i++) {
+        decisions[i] = queued(&certification[i], reminder[i].threshold_days, order[i].channels);
+    }
+    return decisions_put(work, (struct list){.items = decisions, .count = due.count},
+                         unit->job_run_id);
+}
+
+/* A reminder that is due, and the messages of it. */
+static void prepare(struct reminder *reminder, struct message_order *order, struct work *work,
+                    const struct mentor *mentor, const struct certification *certification)
+{
+    *order = (struct message_order){
+        .kind = MESSAGE_CERTIFICATION_EXPIRING,
+        .mentor = mentor,
+        .recipients = TO_BOTH,
+        .about = about_expiry(certification, work->now),
+    };
+    *reminder = reminder_of(work, mentor);
     reminder->certification_id = certification->certification_id;
     reminder->coordinator_id = mentor->coordinator_id;
     reminder->expires_at = certification->expires_at;
-    reminder->days_remaining = about.facts.days_remaining;
+    reminder->days_remaining = order->about.facts.days_remaining;
     reminder->threshold_days = due_threshold(work, certification);
     reminder->channel = first_channel(mentor);
-    TRY(send_reminder(&channels, reminder, work, mentor, TO_BOTH, &about));
-    TRY(record_threshold(work, reminder));
-    return record_queued(work, unit, certification, channels);
 }
 
-static enum outcome remind(struct job_unit *unit, struct work *work,
-                           const struct certification *certification)
+static enum outcome send_due(struct work *work, const struct job_unit *unit, struct list due,
+                             struct list mentors)
 {
-    struct mentor *mentor;
-    bool due;
+    const struct certification *certification = due.items;
+    struct list reminders = {.items = arena_array(work->arena, due.count, sizeof(struct reminder)),
+                             .count = due.count};
+    struct list orders = {.items =
+                              arena_array(work->arena, due.count, sizeof(struct message_order)),
+                          .count = due.count};
 
-    TRY(mentor_find(&mentor, work, certification->mentor_id));
-    if (!unit->dry_run) {
-        TRY(mentor_lock(work, certification->mentor_id));
-        TRY(certification_is_to_remind(&due, work, certification));
-        if (!due) {
-            return OK; /* it has changed since it was found: nothing to do any more */
+    for (size_t i = 0; i < due.count; i++) {
+        const struct mentor *mentor = batch_mentor(mentors, certification[i].mentor_id);
+        if (mentor == NULL) {
+            return fail(work, NOT_FOUND, "the directory has no mentor %s",
+                        certification[i].mentor_id);
         }
-        TRY(send_due(work, unit, mentor, certification));
+        prepare((struct reminder *)reminders.items + i, (struct message_order *)orders.items + i,
+                work, mentor, &certification[i]);
     }
-    unit->acted++;
-    return OK;
+    TRY(send_all(work, reminders, orders));
+    TRY(record_thresholds(work, reminders));
+    return record_queued(work, unit, due, reminders, orders);
 }
 
-static enum outcome was_sent(bool *out, struct work *work,
-                             const struct certification *certification)
+static enum outcome remind(struct job_unit *unit, struct work *work, struct list found)
 {
-    const struct reminder due = {
-        .certification_id = certification->certification_id,
-        .expires_at = certification->expires_at,
-        .threshold_days = due_threshold(work, certification),
-    };
+    struct list still;
+    struct list mentors;
 
-    return reminder_is_taken(out, work, &due);
+    if (!unit->dry_run) {
+        TRY(batch_lock(work, found));
+        TRY(certification_still_to_remind(&still, work, found));
+        found = batch_still(work->arena, found, still);
+        TRY(batch_mentors(&mentors, work, found));
+        TRY(send_due(work, unit, found, mentors));
+    }
+    unit->acted += (int64_t)found.count;
+    return OK;
 }
 
 /* Sent already: somebody ordered it, or a run of an earlier version sent it. What is neither could
  * not be handled, and that has been recorded. */
-static enum outcome note(struct job_unit *unit, struct work *work,
-                         const struct certification *certification)
+static enum outcome note(struct job_unit *unit, struct work *work, struct list others)
 {
-    const int64_t threshold = due_threshold(work, certification);
-    const struct decision already =
-        decision_of(certification, threshold, DECISION_ALREADY_SENT, NULL);
-    bool done;
-    bool sent;
+    const struct certification *certification = others.items;
+    struct batch_reasons reasons;
+    struct list reminded;
+    struct list decisions = {0};
 
-    TRY(job_note_unlisted(&done, unit, work, certification, threshold));
-    if (done) {
-        return OK;
+    TRY(batch_reasons(&reasons, work, others));
+    TRY(certification_reminded(&reminded, work, others));
+    for (size_t i = 0; i < others.count; i++) {
+        const struct certification *one = &certification[i];
+        const int64_t threshold = due_threshold(work, one);
+        struct decision why = decision_of(one, threshold, DECISION_ALREADY_SENT, NULL);
+        if (batch_is_unlisted(&why, work->arena, &reasons, one, threshold) ||
+            batch_has(reminded, one->seq) ||
+            batch_is_superseded(&why, work->arena, &reasons, one, threshold)) {
+            *(struct decision *)list_append(&decisions, work->arena, sizeof(why)) = why;
+        }
     }
-    TRY(was_sent(&sent, work, certification));
-    return sent ? decision_put(work, &already, unit->job_run_id)
-                : job_note_superseded(unit, work, certification, threshold);
+    return decisions_put(work, decisions, unit->job_run_id);
 }
 
 enum outcome reminders_due_count(int64_t *out, struct work *work)
@@ -219,16 +256,19 @@ static enum outcome name_certification(struct reminder *reminder, struct message
 enum outcome reminder_order(struct reminder **out, struct work *work, const struct mentor *mentor,
                             const struct reminder_input *order)
 {
-    struct reminder *reminder = reminder_new(work, mentor);
-    struct message_about about = {.channel = NULL};
+    struct reminder *reminder = arena_alloc(work->arena, sizeof(*reminder));
+    struct message_order messages = {
+        .kind = MESSAGE_CERTIFICATION_EXPIRING, .mentor = mentor, .recipients = TO_MENTOR};
 
+    *reminder = reminder_of(work, mentor);
     reminder->coordinator_id = order->coordinator_id;
     reminder->days_remaining = order->days_remaining;
     reminder->channel = order->channel;
     *out = reminder;
     TRY(mentor_lock(work, mentor->mentor_id));
-    TRY(name_certification(reminder, &about, work));
-    about.channel = order->channel;
-    about.facts.ordered = true;
-    return send_reminder(NULL, reminder, work, mentor, TO_MENTOR, &about);
+    TRY(name_certification(reminder, &messages.about, work));
+    messages.about.channel = order->channel;
+    messages.about.facts.ordered = true;
+    return send_all(work, (struct list){.items = reminder, .count = 1},
+                    (struct list){.items = &messages, .count = 1});
 }

@@ -7,9 +7,8 @@
 #include "base/work.h"
 #include "db/db.h"
 #include "model/decision.h"
-#include "store/certification.h"
 #include "store/decision.h"
-#include "store/directory.h"
+#include "store/due.h"
 #include "store/job.h"
 #include "wire/json.h"
 
@@ -36,8 +35,7 @@ struct running {
 struct pass {
     enum outcome (*find)(struct list *out, struct work *work, const struct certification *after,
                          int64_t limit);
-    enum outcome (*handle)(struct job_unit *unit, struct work *work,
-                           const struct certification *certification);
+    enum outcome (*handle)(struct job_unit *unit, struct work *work, struct list certifications);
     bool counted; /* what it finds was due, and is reported */
 };
 
@@ -45,8 +43,7 @@ struct pass {
 struct batch {
     struct running *running;
     const struct pass *pass;
-    const struct certification *certifications;
-    size_t count;
+    struct list certifications;
     struct job_unit unit;
 };
 
@@ -68,10 +65,7 @@ static enum outcome handle_all(struct work *work, void *context)
     if (!running->dry_run) {
         TRY(keep_lease(work, running));
     }
-    for (size_t i = 0; i < batch->count; i++) {
-        TRY(batch->pass->handle(&batch->unit, work, &batch->certifications[i]));
-    }
-    return OK;
+    return batch->pass->handle(&batch->unit, work, batch->certifications);
 }
 
 /* Whoever asked for the run may want to deliver its messages. */
@@ -114,37 +108,6 @@ static const struct job_failure *list_failure(struct running *running,
     return failure;
 }
 
-enum outcome job_note_unlisted(bool *done, const struct job_unit *unit, struct work *work,
-                               const struct certification *certification, int64_t threshold)
-{
-    bool listed;
-
-    TRY(mentor_exists(&listed, work, certification->mentor_id));
-    *done = !listed;
-    if (listed) {
-        return OK;
-    }
-    const struct decision decision = decision_of(
-        certification, threshold, DECISION_NOT_LISTED,
-        arena_printf(work->arena, "the directory has no mentor %s", certification->mentor_id));
-    return decision_put(work, &decision, unit->job_run_id);
-}
-
-enum outcome job_note_superseded(const struct job_unit *unit, struct work *work,
-                                 const struct certification *certification, int64_t threshold)
-{
-    struct certification *newer;
-    const enum outcome found = certification_find_newer(&newer, work, certification);
-
-    if (found == NOT_FOUND) {
-        return OK;
-    }
-    TRY(found);
-    const struct decision decision = decision_of(certification, threshold, DECISION_SUPERSEDED,
-                                                 decision_superseded_by(work->arena, newer));
-    return decision_put(work, &decision, unit->job_run_id);
-}
-
 /* A failure in the hand of whoever records it. */
 struct failing {
     struct running *running;
@@ -157,12 +120,13 @@ static enum outcome record_failure(struct work *work, void *context)
     const struct failing *failing = context;
     struct running *running = failing->running;
     const struct certification *certification = failing->certification;
-    const struct decision decision =
+    struct decision decision =
         decision_of(certification, running->job->threshold(work, certification), DECISION_FAILED,
                     failing->reason);
 
     TRY(keep_lease(work, running));
-    return decision_put(work, &decision, running->run->job_run_id);
+    return decisions_put(work, (struct list){.items = &decision, .count = 1},
+                         running->run->job_run_id);
 }
 
 /* The whole run ends when the database is away or the lease is lost; any other failure is this
@@ -191,11 +155,14 @@ static enum outcome note_failure(struct running *running, const struct certifica
 static enum outcome one_by_one(struct running *running, const struct pass *pass,
                                const struct list *found)
 {
-    const struct certification *certifications = found->items;
+    struct certification *certifications = found->items;
 
     for (size_t i = 0; i < found->count; i++) {
         struct batch single = {
-            .running = running, .pass = pass, .certifications = &certifications[i], .count = 1};
+            .running = running,
+            .pass = pass,
+            .certifications = {.items = &certifications[i], .count = 1},
+        };
         const enum outcome outcome = in_one_unit(&single);
         if (ends_the_run(running, outcome)) {
             return outcome;
@@ -210,8 +177,7 @@ static enum outcome one_by_one(struct running *running, const struct pass *pass,
 static enum outcome handle_batch(struct running *running, const struct pass *pass,
                                  const struct list *found)
 {
-    struct batch batch = {
-        .running = running, .pass = pass, .certifications = found->items, .count = found->count};
+    struct batch batch = {.running = running, .pass = pass, .certifications = *found};
     const enum outcome outcome = in_one_unit(&batch);
 
     if (outcome != OK && !ends_the_run(running, outcome)) {

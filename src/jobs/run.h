@@ -36,34 +36,26 @@ struct job {
                          int64_t limit);
     /* How many of them there are. */
     enum outcome (*count)(int64_t *out, struct work *work);
-    /* Act on one, and record what was decided. It may have changed since it was found: then there
-     * is nothing to do. */
-    enum outcome (*act)(struct job_unit *unit, struct work *work,
-                        const struct certification *certification);
+    /* Act on all of these, and record what was decided. Some may have changed since they were
+     * found: then there is nothing to do for them. */
+    enum outcome (*act)(struct job_unit *unit, struct work *work, struct list found);
 
     /* Those for which there may be nothing to do, of which no decision is recorded yet; in the same
      * order. */
     enum outcome (*find_others)(struct list *out, struct work *work,
                                 const struct certification *after, int64_t limit);
-    /* Record why there is nothing to do for one, if it is so. */
-    enum outcome (*note)(struct job_unit *unit, struct work *work,
-                         const struct certification *certification);
+    /* Record of each of these why there is nothing to do, if it is so. */
+    enum outcome (*note)(struct job_unit *unit, struct work *work, struct list others);
 
     /* For which threshold a decision about one is made now, or DECISION_EXPIRY. */
     int64_t (*threshold)(struct work *work, const struct certification *certification);
 };
 
-/* For note(): where the directory does not have the mentor, that is why. *done says whether. */
-enum outcome job_note_unlisted(bool *done, const struct job_unit *unit, struct work *work,
-                               const struct certification *certification, int64_t threshold);
-/* For note(): where another one supersedes it, that is why. */
-enum outcome job_note_superseded(const struct job_unit *unit, struct work *work,
-                                 const struct certification *certification, int64_t threshold);
-
 /* Told now and then how many of the certifications found are done; may be NULL. */
 typedef void job_progress(void *context, int64_t done, int64_t found);
 
-/* Must not be called inside a transaction. The messages of all units are in work->enqueued then.
+/* Must not be called inside a transaction. The messages of all units are in work->enqueued then,
+ * unless nobody waits for them (work->unattended).
  * CONFLICT: another run is going on. UNAVAILABLE: the database went away; what was done until then
  * stays done. */
 enum outcome job_run(struct job_run **out, struct work *work, const struct job *job, bool dry_run,

@@ -364,6 +364,7 @@ enum outcome sweep_run(struct sweep_report *out, struct work *work, const struct
     struct sweep sweep = {.work = work, .order = order, .watch = watch, .report = out};
 
     *out = (struct sweep_report){.dry_run = order->dry_run};
+    work->unattended = true; /* it delivers whatever is due */
     return order->dry_run ? rehearse(&sweep) : run_for_real(&sweep);
 }
 

@@ -32,7 +32,7 @@ struct decision decision_of(const struct certification *certification, int64_t t
     };
 }
 
-const char *decision_superseded_by(struct arena *arena, const struct certification *newer)
+const char *decision_superseded_by(struct arena *arena, const char *certification_id)
 {
-    return arena_printf(arena, "superseded by %s", newer->certification_id);
+    return arena_printf(arena, "superseded by %s", certification_id);
 }

@@ -40,6 +40,6 @@ struct decision decision_of(const struct certification *certification, int64_t t
                             const char *outcome, const char *detail);
 
 /* "superseded by cert_1" */
-const char *decision_superseded_by(struct arena *arena, const struct certification *newer);
+const char *decision_superseded_by(struct arena *arena, const char *certification_id);
 
 #endif

@@ -68,6 +68,7 @@ static const struct field fate_fields[] = {
     FIELD(struct message_fate, seq),          FIELD(struct message_fate, recipient_role),
     FIELD(struct message_fate, recipient_id), FIELD(struct message_fate, channel),
     FIELD(struct message_fate, state),        FIELD(struct message_fate, sent_at),
+    FIELD(struct message_fate, event_id),
 };
 const struct record message_fate_row = RECORD(struct message_fate, fate_fields);
 

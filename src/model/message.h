@@ -85,6 +85,7 @@ extern const char *const message_state_words[];  /* what a message may be; NULL 
 /* What became of a message, for whoever caused it. */
 struct message_fate {
     int64_t seq;
+    const char *event_id; /* where many are asked for at once */
     const char *recipient_role;
     const char *recipient_id;
     const char *channel;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct arena;
+struct mentor;
 
 /* Why a pause for an expired certification ends. */
 enum pause_end { PAUSE_STANDS, PAUSE_RENEWED, PAUSE_SUPERSEDED, PAUSE_REMOVED };
@@ -24,6 +25,14 @@ struct pause {
     const char *certification_id;
 };
 extern const struct record pause_row;
+
+/* A pause that is to be opened for a certification that expired. */
+struct due_pause {
+    const struct certification *certification;
+    const struct mentor *mentor;
+    const char *reason;
+    bool warned; /* a reminder had been delivered before */
+};
 
 /* Does the pause that this certification caused still stand? It ends when the certification is no
  * longer due (renewed, and not revoked), or when another of `all` supersedes it that is not due

@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "base/work.h"
 #include "store/message.h"
-#include "store/push_target.h"
 #include "wire/json.h"
 
 struct recipient {
@@ -16,18 +15,17 @@ struct recipient {
     struct person person;
 };
 
-/* One order to tell people something. */
-struct order {
-    enum message_kind kind;
-    const struct mentor *mentor;
-    const struct message_about *about;
+/* Messages to be, and through which channels those of one order go. */
+struct writing {
+    struct work *work;
+    struct list messages; /* struct message_new */
     struct text used;
 };
 
-static const char *facts_for(struct arena *arena, const struct order *order,
+static const char *facts_for(struct arena *arena, const struct message_order *order,
                              const struct person *person)
 {
-    struct message_facts facts = order->about->facts;
+    struct message_facts facts = order->about.facts;
 
     facts.recipient_name = person->name;
     facts.mentor_name = order->mentor->name;
@@ -36,11 +34,14 @@ static const char *facts_for(struct arena *arena, const struct order *order,
     return json_write(arena, &message_facts, &facts);
 }
 
-static enum outcome enqueue_one(struct work *work, struct order *order,
-                                const struct recipient *recipient, const struct address *address)
+static void write_one(struct writing *writing, const struct message_order *order,
+                      const struct recipient *recipient, const struct address *address)
 {
+    struct work *work = writing->work;
     const struct person *person = &recipient->person;
-    const struct message_new message = {
+    struct message_new *message = list_append(&writing->messages, work->arena, sizeof(*message));
+
+    *message = (struct message_new){
         .kind = order->kind,
         .recipient_role = recipient->role,
         .recipient_id = person->id,
@@ -48,51 +49,47 @@ static enum outcome enqueue_one(struct work *work, struct order *order,
         .address = *address,
         .language = person->language != NULL ? person->language : work->settings->notify.language,
         .mentor_id = order->mentor->mentor_id,
-        .certification_id = order->about->certification_id,
-        .event_id = order->about->event_id,
+        .certification_id = order->about.certification_id,
+        .event_id = order->about.event_id,
         .facts = facts_for(work->arena, order, person),
     };
-    int64_t seq;
-
-    TRY(message_insert(&seq, work, &message));
-    *(int64_t *)list_append(&work->enqueued, work->arena, sizeof(seq)) = seq;
     if (address->reachable) {
-        text_add_format(&order->used, "%s%s_%s", order->used.length > 0 ? "," : "", recipient->name,
-                        channel_words[address->channel]);
+        text_add_format(&writing->used, "%s%s_%s", writing->used.length > 0 ? "," : "",
+                        recipient->name, channel_words[address->channel]);
     }
-    return OK;
 }
 
-/* A target that has ended is as good as none. */
-static enum outcome forget_ended_target(struct person *person, struct work *work)
-{
-    bool ended = false;
-
-    if (person->push_target != NULL) {
-        TRY(push_target_has_ended(&ended, work, person->push_target));
-    }
-    if (ended) {
-        person->push_target = NULL;
-    }
-    return OK;
-}
-
-static enum outcome enqueue_for(struct work *work, struct order *order, struct recipient *recipient)
+static void write_to(struct writing *writing, const struct message_order *order,
+                     const struct recipient *recipient)
 {
     struct address addresses[CHANNELS];
     size_t count = 1;
 
-    TRY(forget_ended_target(&recipient->person, work));
-    if (order->about->channel != NULL) {
+    if (order->about.channel != NULL) {
         addresses[0] = person_address(
-            &recipient->person, (enum channel)text_index(channel_words, order->about->channel));
+            &recipient->person, (enum channel)text_index(channel_words, order->about.channel));
     } else {
         count = person_addresses(addresses, &recipient->person);
     }
     for (size_t i = 0; i < count; i++) {
-        TRY(enqueue_one(work, order, recipient, &addresses[i]));
+        write_one(writing, order, recipient, &addresses[i]);
     }
-    return OK;
+}
+
+static void write_all(struct writing *writing, struct message_order *order)
+{
+    const struct recipient known[] = {
+        {TO_COORDINATOR, "coordinator", "coordinator", mentor_coordinator(order->mentor)},
+        {TO_MENTOR,      "mentor",      "peer_mentor", mentor_person(order->mentor)     },
+    };
+
+    writing->used = text_in(writing->work->arena);
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if ((order->recipients & known[i].which) != 0 && known[i].person.id != NULL) {
+            write_to(writing, order, &known[i]);
+        }
+    }
+    order->channels = text_done(&writing->used);
 }
 
 struct message_about message_about(const struct certification *certification)
@@ -104,24 +101,28 @@ struct message_about message_about(const struct certification *certification)
     };
 }
 
-enum outcome message_enqueue(const char **channels, struct work *work, enum message_kind kind,
-                             const struct mentor *mentor, enum recipients recipients,
-                             const struct message_about *about)
+enum outcome messages_enqueue(struct work *work, struct list orders)
 {
-    struct recipient known[] = {
-        {TO_COORDINATOR, "coordinator", "coordinator", mentor_coordinator(mentor)},
-        {TO_MENTOR,      "mentor",      "peer_mentor", mentor_person(mentor)     },
-    };
-    struct order order = {
-        .kind = kind, .mentor = mentor, .about = about, .used = text_in(work->arena)};
+    struct message_order *order = orders.items;
+    struct writing writing = {.work = work};
+    struct list numbers = {0};
 
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if ((recipients & known[i].which) != 0 && known[i].person.id != NULL) {
-            TRY(enqueue_for(work, &order, &known[i]));
-        }
+    for (size_t i = 0; i < orders.count; i++) {
+        write_all(&writing, &order[i]);
     }
-    if (channels != NULL) {
-        *channels = text_done(&order.used);
+    TRY(messages_insert(work->unattended ? NULL : &numbers, work, writing.messages));
+    const int64_t *number = numbers.items;
+    for (size_t i = 0; i < numbers.count; i++) {
+        *(int64_t *)list_append(&work->enqueued, work->arena, sizeof(*number)) = number[i];
     }
     return OK;
+}
+
+enum outcome message_enqueue(struct work *work, enum message_kind kind, const struct mentor *mentor,
+                             enum recipients recipients, const struct message_about *about)
+{
+    struct message_order order = {
+        .kind = kind, .mentor = mentor, .recipients = recipients, .about = *about};
+
+    return messages_enqueue(work, (struct list){.items = &order, .count = 1});
 }

@@ -27,12 +27,22 @@ struct message_about {
 /* … about this certification and its expiry. */
 struct message_about message_about(const struct certification *certification);
 
-/* A message to each recipient, where there is one, through each of his or her channels. Somebody
- * without an address gets a message that has failed already, so that it can be seen. *channels
- * (may be NULL) gets what was used: "coordinator_email,peer_mentor_push". The numbers of all
- * messages join work->enqueued, the mentor's last. */
-enum outcome message_enqueue(const char **channels, struct work *work, enum message_kind kind,
-                             const struct mentor *mentor, enum recipients recipients,
-                             const struct message_about *about);
+/* An order to tell people something. */
+struct message_order {
+    enum message_kind kind;
+    const struct mentor *mentor; /* as mentor_find() gives one */
+    enum recipients recipients;
+    struct message_about about;
+    const char *channels; /* what was used, once enqueued: "coordinator_email,peer_mentor_push" */
+};
+
+/* For each order (struct message_order) a message to each recipient, where there is one, through
+ * each of his or her channels. Somebody without an address gets a message that has failed already,
+ * so that it can be seen. The numbers of all messages join work->enqueued, each mentor's after the
+ * coordinator's, unless nobody waits for them (work->unattended). */
+enum outcome messages_enqueue(struct work *work, struct list orders);
+/* One order. */
+enum outcome message_enqueue(struct work *work, enum message_kind kind, const struct mentor *mentor,
+                             enum recipients recipients, const struct message_about *about);
 
 #endif

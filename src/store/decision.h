@@ -8,10 +8,9 @@
 
 struct work;
 
-/* Write it down as of now, in the place of what was decided before for the same cycle and
- * threshold. job_run_id: of the run that decided. */
-enum outcome decision_put(struct work *work, const struct decision *decision,
-                          const char *job_run_id);
+/* Write them down (struct decision) as of now, each in the place of what was decided before for the
+ * same cycle and threshold. job_run_id: of the run that decided. */
+enum outcome decisions_put(struct work *work, struct list decisions, const char *job_run_id);
 /* All about one mentor, the last first (struct decision). */
 enum outcome decision_of_mentor(struct list *out, struct work *work, const char *mentor_id);
 

@@ -2,24 +2,53 @@
 #include "store/directory.h"
 
 #include "base/work.h"
-#include "db/db.h"
+#include "db/many.h"
+
+/* That of one push target which has not ended; one that has is as good as none. */
+#define PUSH_TARGET(of)                                                                            \
+    "IF(EXISTS (SELECT 1 FROM ended_push_targets e WHERE e.target_digest = SHA2(" of               \
+    ".push_target, 256)), NULL, " of ".push_target)"
+
+#define MENTORS                                                                                    \
+    "SELECT m.mentor_id, m.organisation_id, m.name, m.email, " PUSH_TARGET(                        \
+        "m") " AS push_target, "                                                                   \
+             "m.channels, m.language, c.coordinator_id, c.name AS coordinator_name, "              \
+             "c.email AS coordinator_email, " PUSH_TARGET(                                         \
+                 "c") " AS coordinator_push_target, "                                              \
+                      "c.channels AS coordinator_channels, c.language AS coordinator_language "    \
+                      "FROM mentors m LEFT JOIN coordinators c ON c.coordinator_id = "             \
+                      "m.coordinator_id "
 
 enum outcome mentor_find(struct mentor **out, struct work *work, const char *mentor_id)
 {
     const char *organisation = work->actor.organisation_id;
     const enum outcome outcome =
         db_one(out, work, &mentor_row,
-               "SELECT m.mentor_id, m.organisation_id, m.name, m.email, m.push_target, "
-               "m.channels, m.language, c.coordinator_id, c.name AS coordinator_name, "
-               "c.email AS coordinator_email, c.push_target AS coordinator_push_target, "
-               "c.channels AS coordinator_channels, c.language AS coordinator_language "
-               "FROM mentors m "
-               "LEFT JOIN coordinators c ON c.coordinator_id = m.coordinator_id "
-               "WHERE m.mentor_id = ? AND (? IS NULL OR m.organisation_id = ?)",
+               MENTORS "WHERE m.mentor_id = ? AND (? IS NULL OR m.organisation_id = ?)",
                DB_ARGS(db_text(mentor_id), db_text(organisation), db_text(organisation)));
 
     return outcome == NOT_FOUND ? fail(work, NOT_FOUND, "the directory has no mentor %s", mentor_id)
                                 : outcome;
+}
+
+static struct db_rows rows_of_ids(struct arena *arena, struct list ids)
+{
+    struct db_rows rows = db_rows(arena, ids.count, 1);
+    const char *const *id = ids.items;
+
+    for (size_t i = 0; i < ids.count; i++) {
+        db_rows_add(&rows, DB_ARGS(db_text(id[i])));
+    }
+    return rows;
+}
+
+enum outcome mentors_find(struct list *out, struct work *work, struct list ids)
+{
+    const struct db_rows rows = rows_of_ids(work->arena, ids);
+    const struct db_many statement = {
+        .begin = MENTORS "WHERE m.mentor_id IN (", .each = "?", .end = ")"};
+
+    return db_all_many(out, work, &mentor_row, &statement, &rows);
 }
 
 static enum outcome exists(bool *out, struct work *work, const char *sql, const char *id)
@@ -122,10 +151,19 @@ enum outcome mentor_put(struct work *work, const struct mentor *mentor)
                 db_text(mentor->language)));
 }
 
+enum outcome mentors_lock(struct work *work, struct list ids)
+{
+    const struct db_rows rows = rows_of_ids(work->arena, ids);
+    const struct db_many statement = {
+        .begin = "INSERT INTO mentor_locks (mentor_id, taken) VALUES ",
+        .each = "(?, 1)",
+        .end = " ON DUPLICATE KEY UPDATE taken = taken + 1",
+    };
+
+    return db_run_many(NULL, work, &statement, &rows);
+}
+
 enum outcome mentor_lock(struct work *work, const char *mentor_id)
 {
-    return db_run(NULL, work,
-                  "INSERT INTO mentor_locks (mentor_id, taken) VALUES (?, 1) "
-                  "ON DUPLICATE KEY UPDATE taken = taken + 1",
-                  DB_ARGS(db_text(mentor_id)));
+    return mentors_lock(work, (struct list){.items = &mentor_id, .count = 1});
 }

@@ -2,6 +2,7 @@
 #include "store/expiry_notification.h"
 
 #include "base/work.h"
+#include "db/many.h"
 #include "db/query.h"
 
 #define COLUMNS                                                                                    \
@@ -45,19 +46,25 @@ enum outcome expiry_notification_list(struct page *out, struct work *work,
     return OK;
 }
 
-enum outcome expiry_notification_insert(const struct expiry_notification *notification,
-                                        struct work *work)
+enum outcome expiry_notifications_insert(struct work *work, struct list notifications)
 {
-    return db_run(
-        NULL, work,
-        "INSERT INTO expiry_notifications (notification_id, certification_id, mentor_id, "
-        "coordinator_id, threshold_days, expiry_date, status, sent_at, created_at, updated_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        DB_ARGS(db_text(notification->notification_id), db_text(notification->certification_id),
-                db_text(notification->mentor_id), db_text(notification->coordinator_id),
-                db_int(notification->threshold_days), db_time(notification->expiry_date),
-                db_text(notification->status), db_time(notification->sent_at),
-                db_time(notification->created_at), db_time(notification->updated_at)));
+    const struct expiry_notification *one = notifications.items;
+    struct db_rows rows = db_rows(work->arena, notifications.count, 10);
+    const struct db_many statement = {
+        .begin = "INSERT INTO expiry_notifications (notification_id, certification_id, "
+                 "mentor_id, coordinator_id, threshold_days, expiry_date, status, sent_at, "
+                 "created_at, updated_at) VALUES ",
+        .each = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    };
+
+    for (size_t i = 0; i < notifications.count; i++, one++) {
+        db_rows_add(&rows, DB_ARGS(db_text(one->notification_id), db_text(one->certification_id),
+                                   db_text(one->mentor_id), db_text(one->coordinator_id),
+                                   db_int(one->threshold_days), db_time(one->expiry_date),
+                                   db_text(one->status), db_time(one->sent_at),
+                                   db_time(one->created_at), db_time(one->updated_at)));
+    }
+    return db_run_many(NULL, work, &statement, &rows);
 }
 
 enum outcome expiry_notification_lock(struct work *work, const char *id)

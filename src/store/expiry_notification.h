@@ -15,8 +15,7 @@ enum outcome expiry_notification_find(struct expiry_notification **out, struct w
 enum outcome expiry_notification_list(struct page *out, struct work *work,
                                       const struct expiry_notification_filter *filter);
 
-enum outcome expiry_notification_insert(const struct expiry_notification *notification,
-                                        struct work *work);
+enum outcome expiry_notifications_insert(struct work *work, struct list notifications);
 /* Hold others off it until the transaction ends; without effect where there is none. */
 enum outcome expiry_notification_lock(struct work *work, const char *id);
 enum outcome expiry_notification_save(const struct expiry_notification *notification,

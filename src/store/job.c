@@ -5,6 +5,7 @@
 #include "base/host.h"
 #include "base/id.h"
 #include "base/work.h"
+#include "db/many.h"
 #include "db/query.h"
 
 #include <string.h>
@@ -48,14 +49,22 @@ enum outcome job_run_finish(struct work *work, const struct job_run *run, const 
                           db_text(run->job_run_id)));
 }
 
-enum outcome expiry_log_insert(struct work *work, const struct expiry_log *log)
+enum outcome expiry_logs_insert(struct work *work, struct list lines)
 {
-    return db_run(NULL, work,
-                  "INSERT INTO expiry_logs (log_id, mentor_id, certification_id, reason, "
-                  "job_run_id, applied_at) VALUES (?, ?, ?, ?, ?, ?)",
-                  DB_ARGS(db_text(log->log_id), db_text(log->mentor_id),
-                          db_text(log->certification_id), db_text(log->reason),
-                          db_text(log->job_run_id), db_time(log->applied_at)));
+    const struct expiry_log *line = lines.items;
+    struct db_rows rows = db_rows(work->arena, lines.count, 6);
+    const struct db_many statement = {
+        .begin = "INSERT INTO expiry_logs (log_id, mentor_id, certification_id, reason, "
+                 "job_run_id, applied_at) VALUES ",
+        .each = "(?, ?, ?, ?, ?, ?)",
+    };
+
+    for (size_t i = 0; i < lines.count; i++, line++) {
+        db_rows_add(&rows, DB_ARGS(db_text(line->log_id), db_text(line->mentor_id),
+                                   db_text(line->certification_id), db_text(line->reason),
+                                   db_text(line->job_run_id), db_time(line->applied_at)));
+    }
+    return db_run_many(NULL, work, &statement, &rows);
 }
 
 enum outcome expiry_log_list(struct page *out, struct work *work,

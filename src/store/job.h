@@ -22,7 +22,7 @@ enum outcome job_run_insert(struct work *work, const char *job, const struct job
 /* Write down how it ended. failures: JSON. */
 enum outcome job_run_finish(struct work *work, const struct job_run *run, const char *failures);
 
-enum outcome expiry_log_insert(struct work *work, const struct expiry_log *log);
+enum outcome expiry_logs_insert(struct work *work, struct list lines); /* struct expiry_log */
 enum outcome expiry_log_list(struct page *out, struct work *work,
                              const struct expiry_log_filter *filter);
 

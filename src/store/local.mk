@@ -3,6 +3,7 @@ libstore_a_SOURCES = \
 	src/store/certification.c src/store/certification.h \
 	src/store/decision.c src/store/decision.h \
 	src/store/directory.c src/store/directory.h \
+	src/store/due.c src/store/due.h \
 	src/store/expiry_notification.c src/store/expiry_notification.h \
 	src/store/explanation.c src/store/explanation.h \
 	src/store/figures.c src/store/figures.h \

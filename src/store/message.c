@@ -4,7 +4,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "base/work.h"
-#include "db/db.h"
+#include "db/many.h"
 
 enum {
     DETAIL_MAX = 500, /* characters that the table takes */
@@ -27,27 +27,6 @@ static const char *first_state(const struct address *address)
     return address->channel == CHANNEL_IN_APP ? "sent" : "queued";
 }
 
-enum outcome message_insert(int64_t *seq, struct work *work, const struct message_new *message)
-{
-    const struct address *address = &message->address;
-    const bool there_at_once = address->reachable && address->channel == CHANNEL_IN_APP;
-
-    return db_insert(
-        seq, work,
-        "INSERT INTO messages (delivery_id, kind, channel, recipient_role, recipient_id, "
-        "recipient_name, address, language, mentor_id, certification_id, event_id, facts, state, "
-        "last_error, sent_at, next_attempt_at, created_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), ?)",
-        DB_ARGS(db_text(id_new_long(work->arena, "")), db_text(message_kind_name(message->kind)),
-                db_text(channel_words[address->channel]), db_text(message->recipient_role),
-                db_text(message->recipient_id), db_text(message->recipient_name),
-                db_text(address->text), db_text(message->language), db_text(message->mentor_id),
-                db_text(message->certification_id), db_text(message->event_id),
-                db_text(message->facts), db_text(first_state(address)),
-                db_text(address->reachable ? NULL : "the directory has no address for this"),
-                db_time(there_at_once ? clock_now() : (struct instant){0}), db_time(work->now)));
-}
-
 /* A number of a list of numbers. */
 struct numbered {
     int64_t seq;
@@ -55,6 +34,59 @@ struct numbered {
 
 static const struct field numbered_fields[] = {FIELD(struct numbered, seq)};
 static const struct record numbered = RECORD(struct numbered, numbered_fields);
+
+/* In the order in which they were inserted. */
+static enum outcome numbers_of(struct list *out, struct work *work, const struct db_rows *rows)
+{
+    struct db_rows names = db_rows(work->arena, rows->count, 1);
+    const struct db_many statement = {
+        .begin = "SELECT seq FROM messages WHERE delivery_id IN (",
+        .each = "?",
+        .end = ") ORDER BY seq",
+    };
+
+    for (size_t i = 0; i < rows->count; i++) {
+        db_rows_add(&names, (struct db_args){.at = &rows->at[i * rows->width], .count = 1});
+    }
+    return db_all_many(out, work, &numbered, &statement, &names);
+}
+
+static void add_message(struct db_rows *rows, struct work *work, const struct message_new *message,
+                        struct instant sent_at)
+{
+    const struct address *address = &message->address;
+    const bool there_at_once = address->reachable && address->channel == CHANNEL_IN_APP;
+
+    db_rows_add(
+        rows,
+        DB_ARGS(db_text(id_new_long(work->arena, "")), db_text(message_kind_name(message->kind)),
+                db_text(channel_words[address->channel]), db_text(message->recipient_role),
+                db_text(message->recipient_id), db_text(message->recipient_name),
+                db_text(address->text), db_text(message->language), db_text(message->mentor_id),
+                db_text(message->certification_id), db_text(message->event_id),
+                db_text(message->facts), db_text(first_state(address)),
+                db_text(address->reachable ? NULL : "the directory has no address for this"),
+                db_time(there_at_once ? sent_at : (struct instant){0}), db_time(work->now)));
+}
+
+enum outcome messages_insert(struct list *numbers, struct work *work, struct list messages)
+{
+    const struct message_new *message = messages.items;
+    const struct instant now = clock_now();
+    struct db_rows rows = db_rows(work->arena, messages.count, 16);
+    const struct db_many statement = {
+        .begin = "INSERT INTO messages (delivery_id, kind, channel, recipient_role, recipient_id, "
+                 "recipient_name, address, language, mentor_id, certification_id, event_id, "
+                 "facts, state, last_error, sent_at, created_at, next_attempt_at) VALUES ",
+        .each = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))",
+    };
+
+    for (size_t i = 0; i < messages.count; i++) {
+        add_message(&rows, work, &message[i], now);
+    }
+    TRY(db_run_many(NULL, work, &statement, &rows));
+    return numbers == NULL ? OK : numbers_of(numbers, work, &rows);
+}
 
 /* Being sent to the same person as m, through the same channel. */
 #define IN_HAND                                                                                    \
@@ -252,9 +284,23 @@ enum outcome message_fates(struct list *out, struct work *work, struct list numb
     return OK;
 }
 
+enum outcome message_fates_of_events(struct list *out, struct work *work, struct list event_ids)
+{
+    const char *const *id = event_ids.items;
+    struct db_rows rows = db_rows(work->arena, event_ids.count, 1);
+    const struct db_many statement = {
+        .begin = "SELECT " FATE ", event_id FROM messages WHERE event_id IN (",
+        .each = "?",
+        .end = ") ORDER BY event_id, seq",
+    };
+
+    for (size_t i = 0; i < event_ids.count; i++) {
+        db_rows_add(&rows, DB_ARGS(db_text(id[i])));
+    }
+    return db_all_many(out, work, &message_fate_row, &statement, &rows);
+}
+
 enum outcome message_fates_of_event(struct list *out, struct work *work, const char *event_id)
 {
-    return db_all(out, work, &message_fate_row,
-                  "SELECT " FATE " FROM messages WHERE event_id = ? ORDER BY seq",
-                  DB_ARGS(db_text(event_id)));
+    return message_fates_of_events(out, work, (struct list){.items = &event_id, .count = 1});
 }

@@ -28,8 +28,9 @@ struct message_new {
     const char *facts;
 };
 
-/* What needs no carrier (in_app) is there at once, and so counts as sent. */
-enum outcome message_insert(int64_t *seq, struct work *work, const struct message_new *message);
+/* What needs no carrier (in_app) is there at once, and so counts as sent. *numbers (int64_t, in the
+ * order of the messages) may be NULL, which saves looking for them. */
+enum outcome messages_insert(struct list *numbers, struct work *work, struct list messages);
 
 /* What may be claimed of a channel. */
 struct message_choice {
@@ -80,6 +81,8 @@ enum outcome message_release(int64_t *released, struct work *work, const char *t
 enum outcome message_fates(struct list *out, struct work *work, struct list numbers);
 /* … of the messages of a pause event or of a reminder. */
 enum outcome message_fates_of_event(struct list *out, struct work *work, const char *event_id);
+/* … of many (texts), those of each side by side, each with its event_id. */
+enum outcome message_fates_of_events(struct list *out, struct work *work, struct list event_ids);
 
 enum outcome message_count_queued(int64_t *out, struct work *work);
 enum outcome message_count_held(int64_t *out, struct work *work);

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/work.h"
+#include "db/many.h"
 #include "db/query.h"
 #include "model/explanation.h"
 
@@ -52,40 +53,89 @@ enum outcome pause_is_open(bool *out, struct work *work, const char *mentor_id)
     return OK;
 }
 
-enum outcome pause_open(struct work *work, const struct certification *certification,
-                        const char *reason, bool warned)
+enum outcome pauses_open(struct work *work, struct list due)
 {
+    const struct due_pause *pause = due.items;
+    struct db_rows rows = db_rows(work->arena, due.count, 5);
     /* pause_open (open_key) is the unique key that refuses a second one: reason and warning of
      * the one that stands are brought up to date instead. */
-    return db_run(NULL, work,
-                  "INSERT INTO pauses (mentor_id, kind, certification_id, reason, warned, "
-                  "opened_at) VALUES (?, 'certification_expiry', ?, ?, ?, ?) "
-                  "ON DUPLICATE KEY UPDATE reason = VALUES(reason), warned = VALUES(warned)",
-                  DB_ARGS(db_text(certification->mentor_id),
-                          db_text(certification->certification_id), db_text(reason),
-                          db_bool(warned), db_time(work->now)));
+    const struct db_many statement = {
+        .begin = "INSERT INTO pauses (mentor_id, kind, certification_id, reason, warned, "
+                 "opened_at) VALUES ",
+        .each = "(?, 'certification_expiry', ?, ?, ?, ?)",
+        .end = " ON DUPLICATE KEY UPDATE reason = VALUES(reason), warned = VALUES(warned)",
+    };
+
+    for (size_t i = 0; i < due.count; i++, pause++) {
+        db_rows_add(&rows,
+                    DB_ARGS(db_text(pause->certification->mentor_id),
+                            db_text(pause->certification->certification_id), db_text(pause->reason),
+                            db_bool(pause->warned), db_time(work->now)));
+    }
+    return db_run_many(NULL, work, &statement, &rows);
 }
 
-enum outcome pause_close(struct work *work, const struct pause *pause, enum pause_end end)
+static enum outcome close_all(struct work *work, struct list open, enum pause_end end)
 {
-    return db_run(NULL, work,
-                  "UPDATE pauses SET closed_at = ?, closed_because = ? WHERE seq = ? AND "
-                  "closed_at IS NULL",
-                  DB_ARGS(db_time(work->now), db_text(pause_end_name(end)), db_int(pause->seq)));
+    const struct pause *pause = open.items;
+    struct db_rows rows = db_rows(work->arena, open.count, 1);
+    const struct db_many statement = {
+        .begin = "UPDATE pauses SET closed_at = ?, closed_because = ? WHERE closed_at IS NULL "
+                 "AND seq IN (",
+        .begin_args = DB_ARGS(db_time(work->now), db_text(pause_end_name(end))),
+        .each = "?",
+        .end = ")",
+    };
+
+    for (size_t i = 0; i < open.count; i++) {
+        db_rows_add(&rows, DB_ARGS(db_int(pause[i].seq)));
+    }
+    return db_run_many(NULL, work, &statement, &rows);
 }
 
-enum outcome pause_hand_over(struct work *work, const struct certification *certification)
+static enum outcome unmark_all(struct work *work, struct list open)
 {
-    return db_run(NULL, work,
-                  "UPDATE pauses p JOIN certifications c ON c.certification_id = "
-                  "p.certification_id SET p.closed_at = ?, p.closed_because = ?, "
-                  "c.auto_pause_applied_at = NULL, c.version = c.version + 1 "
-                  "WHERE p.mentor_id = ? AND p.closed_at IS NULL AND c.certification_type = ? "
-                  "AND c.expires_at < ?",
-                  DB_ARGS(db_time(work->now), db_text(pause_end_name(PAUSE_SUPERSEDED)),
-                          db_text(certification->mentor_id),
-                          db_text(certification->certification_type),
-                          db_time(certification->expires_at)));
+    const struct pause *pause = open.items;
+    struct db_rows rows = db_rows(work->arena, open.count, 1);
+    const struct db_many statement = {
+        .begin = "UPDATE certifications SET auto_pause_applied_at = NULL, version = version + 1 "
+                 "WHERE auto_pause_applied_at IS NOT NULL AND certification_id IN (",
+        .each = "?",
+        .end = ")",
+    };
+
+    for (size_t i = 0; i < open.count; i++) {
+        db_rows_add(&rows, DB_ARGS(db_text(pause[i].certification_id)));
+    }
+    return db_run_many(NULL, work, &statement, &rows);
+}
+
+enum outcome pauses_close(struct work *work, struct list open, enum pause_end end)
+{
+    TRY(close_all(work, open, end));
+    return unmark_all(work, open);
+}
+
+enum outcome pauses_hand_over(struct work *work, struct list due)
+{
+    const struct due_pause *pause = due.items;
+    struct db_rows rows = db_rows(work->arena, due.count, 1);
+    const struct db_many superseded = {
+        .begin = "SELECT STRAIGHT_JOIN p.seq, p.certification_id FROM certifications newer "
+                 "JOIN pauses p ON p.mentor_id = newer.mentor_id AND p.closed_at IS NULL "
+                 "JOIN certifications c ON c.certification_id = p.certification_id AND "
+                 "c.certification_type = newer.certification_type AND "
+                 "c.expires_at < newer.expires_at WHERE newer.seq IN (",
+        .each = "?",
+        .end = ")",
+    };
+    struct list over;
+
+    for (size_t i = 0; i < due.count; i++) {
+        db_rows_add(&rows, DB_ARGS(db_int(pause[i].certification->seq)));
+    }
+    TRY(db_all_many(&over, work, &pause_row, &superseded, &rows));
+    return pauses_close(work, over, PAUSE_SUPERSEDED);
 }
 
 enum outcome pause_forget_certification(struct work *work, const char *certification_id)
@@ -125,19 +175,26 @@ static void in_scope(struct db_query *query, const struct work *work)
              db_text(work->actor.organisation_id));
 }
 
-enum outcome pause_event_insert(struct pause_event *event, struct work *work,
-                                const char *notifications_sent)
+enum outcome pause_events_insert(struct work *work, struct list announced)
 {
-    event->notifications_sent = text_words(work->arena, notifications_sent);
-    return db_insert(&event->seq, work,
-                     "INSERT INTO pause_events (id, mentor_id, coordinator_id, event_type, "
-                     "effective_date, reason, notifications_sent, created_at, updated_at) "
-                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     DB_ARGS(db_text(event->id), db_text(event->peer_mentor_id),
-                             db_text(event->coordinator_id), db_text(event->event_type),
-                             db_time(event->effective_date), db_text(event->reason),
-                             db_text(notifications_sent), db_time(event->created_at),
-                             db_time(event->created_at)));
+    const struct announced_event *one = announced.items;
+    struct db_rows rows = db_rows(work->arena, announced.count, 9);
+    const struct db_many statement = {
+        .begin = "INSERT INTO pause_events (id, mentor_id, coordinator_id, event_type, "
+                 "effective_date, reason, notifications_sent, created_at, updated_at) VALUES ",
+        .each = "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    };
+
+    for (size_t i = 0; i < announced.count; i++, one++) {
+        struct pause_event *event = one->event;
+        event->notifications_sent = text_words(work->arena, one->notifications_sent);
+        db_rows_add(&rows, DB_ARGS(db_text(event->id), db_text(event->peer_mentor_id),
+                                   db_text(event->coordinator_id), db_text(event->event_type),
+                                   db_time(event->effective_date), db_text(event->reason),
+                                   db_text(one->notifications_sent), db_time(event->created_at),
+                                   db_time(event->created_at)));
+    }
+    return db_run_many(NULL, work, &statement, &rows);
 }
 
 enum outcome pause_event_find(struct pause_event **out, struct work *work, const char *id)

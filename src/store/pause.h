@@ -21,13 +21,13 @@ enum outcome pause_open_all(struct list *out, struct work *work, const char *men
 /* Whether any pause of the mentor is open, whatever its kind. */
 enum outcome pause_is_open(bool *out, struct work *work, const char *mentor_id);
 
-/* Open a pause for this certification, unless one is open already. */
-enum outcome pause_open(struct work *work, const struct certification *certification,
-                        const char *reason, bool warned);
-enum outcome pause_close(struct work *work, const struct pause *pause, enum pause_end end);
-/* Close those of the same mentor's certifications that this one supersedes, whose place its own
- * pause has taken, and take their marks back. */
-enum outcome pause_hand_over(struct work *work, const struct certification *certification);
+/* Open these (struct due_pause), unless one is open already for the same certification. */
+enum outcome pauses_open(struct work *work, struct list due);
+/* Close these (struct pause) and take the marks of their certifications back. */
+enum outcome pauses_close(struct work *work, struct list open, enum pause_end end);
+/* Close the pauses of those of the same mentors' certifications that these (struct due_pause)
+ * supersede and whose place they have taken, and take their marks back. */
+enum outcome pauses_hand_over(struct work *work, struct list due);
 /* Let go of a certification that is about to be removed: pauses stay, without its name. */
 enum outcome pause_forget_certification(struct work *work, const char *certification_id);
 
@@ -36,9 +36,14 @@ enum outcome pause_open_manual(struct work *work, const char *mentor_id, const c
                                struct instant expected_return_date);
 enum outcome pause_close_manual(struct work *work, const char *mentor_id);
 
-/* notifications_sent: "coordinator_email,peer_mentor_email"; it becomes the event's list. */
-enum outcome pause_event_insert(struct pause_event *event, struct work *work,
-                                const char *notifications_sent);
+/* An event of which people were told; "coordinator_email,peer_mentor_email" becomes its list. */
+struct announced_event {
+    struct pause_event *event;
+    const char *notifications_sent;
+};
+
+/* Without their seq. */
+enum outcome pause_events_insert(struct work *work, struct list announced);
 /* Those of the actor's organisation only, as in all that follows. */
 enum outcome pause_event_find(struct pause_event **out, struct work *work, const char *id);
 enum outcome pause_event_list(struct page *out, struct work *work,

@@ -5,20 +5,17 @@
 #include "base/config.h"
 #include "base/id.h"
 #include "base/work.h"
+#include "db/many.h"
 #include "db/query.h"
 #include "store/certification.h"
 #include "store/message.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define COLUMNS                                                                                    \
     "seq, id, certification_id, mentor_id, coordinator_id, expires_at, threshold_days, "           \
     "days_remaining, channel, status, sent_at, acknowledged_at, created_at, updated_at"
-
-/* Reminder r belongs to the present cycle of certification c. */
-#define OF_CYCLE                                                                                   \
-    "r.mentor_id = c.mentor_id AND r.expires_on = DATE(c.expires_at) AND "                         \
-    "COALESCE(r.certification_id, c.certification_id) = c.certification_id"
 
 enum outcome reminder_find(struct reminder **out, struct work *work, const char *id)
 {
@@ -53,36 +50,101 @@ enum outcome reminder_of_mentor(struct list *out, struct work *work, const char 
                   DB_ARGS(db_text(mentor_id)));
 }
 
-/* From the number it got: rem-001. Where a record from elsewhere has that id already, the one that
- * it was inserted with stays. */
-static enum outcome take_id(struct reminder *reminder, struct work *work)
+/* Rows of the arguments of an IN: the numbers of these reminders. */
+static struct db_rows numbers_of(struct arena *arena, struct list reminders)
 {
-    const char *id = arena_printf(work->arena, "rem-%03" PRId64, reminder->seq);
-    int64_t taken;
+    const struct reminder *reminder = reminders.items;
+    struct db_rows rows = db_rows(arena, reminders.count, 1);
 
-    TRY(db_run(&taken, work, "UPDATE IGNORE reminders SET id = ? WHERE seq = ?",
-               DB_ARGS(db_text(id), db_int(reminder->seq))));
-    if (taken == 1) {
-        reminder->id = id;
+    for (size_t i = 0; i < reminders.count; i++) {
+        db_rows_add(&rows, DB_ARGS(db_int(reminder[i].seq)));
+    }
+    return rows;
+}
+
+/* Numbers rise in the order of insertion, whatever the gaps between them. */
+static enum outcome learn_numbers(struct work *work, struct list reminders)
+{
+    struct reminder *reminder = reminders.items;
+    struct db_rows names = db_rows(work->arena, reminders.count, 1);
+    const struct db_many statement = {
+        .begin = "SELECT seq FROM reminders WHERE id IN (", .each = "?", .end = ") ORDER BY seq"};
+    struct list numbers;
+
+    for (size_t i = 0; i < reminders.count; i++) {
+        db_rows_add(&names, DB_ARGS(db_text(reminder[i].id)));
+    }
+    TRY(db_all_many(&numbers, work, &db_seq, &statement, &names));
+    for (size_t i = 0; i < numbers.count; i++) {
+        reminder[i].seq = ((const int64_t *)numbers.items)[i];
     }
     return OK;
 }
 
-enum outcome reminder_insert(struct reminder *reminder, struct work *work)
+/* Those that a record from elsewhere kept from taking theirs. */
+static enum outcome learn_ids(struct work *work, struct list reminders)
 {
-    reminder->id = id_new_hex(work->arena, "rem-");
-    TRY(db_insert(
-        &reminder->seq, work,
-        "INSERT INTO reminders (id, certification_id, mentor_id, coordinator_id, expires_at, "
-        "threshold_days, days_remaining, channel, status, sent_at, created_at, updated_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        DB_ARGS(db_text(reminder->id), db_text(reminder->certification_id),
-                db_text(reminder->mentor_id), db_text(reminder->coordinator_id),
-                db_time(reminder->expires_at), db_int(reminder->threshold_days),
-                db_int(reminder->days_remaining), db_text(reminder->channel),
-                db_text(reminder->status), db_time(reminder->sent_at),
-                db_time(reminder->created_at), db_time(reminder->updated_at))));
-    return take_id(reminder, work);
+    struct reminder *reminder = reminders.items;
+    const struct db_rows rows = numbers_of(work->arena, reminders);
+    const struct db_many statement = {.begin = "SELECT seq, id FROM reminders WHERE seq IN (",
+                                      .each = "?",
+                                      .end = ") ORDER BY seq"};
+    struct list found;
+
+    TRY(db_all_many(&found, work, &reminder_row, &statement, &rows));
+    for (size_t i = 0; i < found.count; i++) {
+        reminder[i].id = ((const struct reminder *)found.items)[i].id;
+    }
+    return OK;
+}
+
+/* From the number it got: rem-001. Where a record from elsewhere has that id already, the one that
+ * it was inserted with stays. */
+static enum outcome take_ids(struct work *work, struct list reminders)
+{
+    struct reminder *reminder = reminders.items;
+    const struct db_rows rows = numbers_of(work->arena, reminders);
+    const struct db_many statement = {
+        .begin = "UPDATE IGNORE reminders SET id = "
+                 "CONCAT('rem-', LPAD(seq, GREATEST(3, CHAR_LENGTH(seq)), '0')) WHERE seq IN (",
+        .each = "?",
+        .end = ")",
+    };
+    int64_t taken;
+
+    TRY(db_run_many(&taken, work, &statement, &rows));
+    if (taken != (int64_t)reminders.count) {
+        return learn_ids(work, reminders);
+    }
+    for (size_t i = 0; i < reminders.count; i++) {
+        reminder[i].id = arena_printf(work->arena, "rem-%03" PRId64, reminder[i].seq);
+    }
+    return OK;
+}
+
+enum outcome reminders_insert(struct list reminders, struct work *work)
+{
+    struct reminder *reminder = reminders.items;
+    struct db_rows rows = db_rows(work->arena, reminders.count, 12);
+    const struct db_many statement = {
+        .begin = "INSERT INTO reminders (id, certification_id, mentor_id, coordinator_id, "
+                 "expires_at, threshold_days, days_remaining, channel, status, sent_at, "
+                 "created_at, updated_at) VALUES ",
+        .each = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    };
+
+    for (size_t i = 0; i < reminders.count; i++, reminder++) {
+        reminder->id = id_new_hex(work->arena, "rem-");
+        db_rows_add(&rows, DB_ARGS(db_text(reminder->id), db_text(reminder->certification_id),
+                                   db_text(reminder->mentor_id), db_text(reminder->coordinator_id),
+                                   db_time(reminder->expires_at), db_int(reminder->threshold_days),
+                                   db_int(reminder->days_remaining), db_text(reminder->channel),
+                                   db_text(reminder->status), db_time(reminder->sent_at),
+                                   db_time(reminder->created_at), db_time(reminder->updated_at)));
+    }
+    TRY(db_run_many(NULL, work, &statement, &rows));
+    TRY(learn_numbers(work, reminders));
+    return take_ids(work, reminders);
 }
 
 enum outcome reminder_is_taken(bool *out, struct work *work, const struct reminder *reminder)
@@ -120,36 +182,99 @@ enum outcome reminder_hide(const struct reminder *reminder, struct work *work)
                   DB_ARGS(db_time(work->now), db_int(reminder->seq)));
 }
 
-/* Locked first, so that of two messages settled at the same moment the second one to come here
- * sees both. */
-enum outcome reminder_follow(struct work *work, const char *id)
+/* What a reminder says of its messages, and all that now say the same. */
+static enum outcome save_alike(struct work *work, struct list alike)
 {
-    struct reminder *reminder;
-    struct list fates;
-    const enum outcome found =
-        db_one(&reminder, work, &reminder_row,
-               "SELECT " COLUMNS " FROM reminders WHERE id = ? FOR UPDATE", DB_ARGS(db_text(id)));
+    const struct reminder *first = alike.items;
+    const struct db_rows rows = numbers_of(work->arena, alike);
+    const struct db_many statement = {
+        .begin = "UPDATE reminders SET status = ?, sent_at = ? WHERE seq IN (",
+        .begin_args = DB_ARGS(db_text(first->status), db_time(first->sent_at)),
+        .each = "?",
+        .end = ")",
+    };
 
-    if (found == NOT_FOUND) {
-        return OK;
-    }
-    TRY(found);
-    TRY(message_fates_of_event(&fates, work, id));
-    reminder_take_fates(reminder, fates);
-    return reminder_save(reminder, work);
+    return db_run_many(NULL, work, &statement, &rows);
 }
 
-enum outcome reminder_was_delivered(bool *out, struct work *work,
-                                    const struct certification *certification)
+static bool says_the_same(const struct reminder *one, const struct reminder *other)
 {
-    int64_t delivered;
+    return strcmp(one->status, other->status) == 0 && one->sent_at.ms == other->sent_at.ms;
+}
 
-    TRY(db_number(&delivered, work,
-                  "SELECT EXISTS (SELECT 1 FROM reminders r JOIN certifications c ON " OF_CYCLE
-                  " WHERE c.seq = ? AND r.status IN ('delivered', 'acknowledged')) AS number",
-                  DB_ARGS(db_int(certification->seq))));
-    *out = delivered != 0;
+/* Those that a job makes say one of two or three things. */
+static enum outcome save_all(struct work *work, struct list changed)
+{
+    struct reminder *const all = changed.items;
+
+    while (changed.count > 0) {
+        struct list alike = {0};
+        size_t others = 0;
+        for (size_t i = 0; i < changed.count; i++) {
+            const struct reminder one = all[i];
+            if (alike.count == 0 || says_the_same(alike.items, &one)) {
+                *(struct reminder *)list_append(&alike, work->arena, sizeof(one)) = one;
+            } else {
+                all[others++] = one;
+            }
+        }
+        changed.count = others;
+        TRY(save_alike(work, alike));
+    }
     return OK;
+}
+
+/* The fates of one event, of those of many side by side. */
+static struct list fates_of(struct list fates, const char *event_id)
+{
+    struct message_fate *fate = fates.items;
+    size_t first = 0;
+
+    while (first < fates.count && strcmp(fate[first].event_id, event_id) != 0) {
+        first++;
+    }
+    size_t end = first;
+    while (end < fates.count && strcmp(fate[end].event_id, event_id) == 0) {
+        end++;
+    }
+    return (struct list){.items = &fate[first], .count = end - first};
+}
+
+/* Locked first, so that of two messages settled at the same moment the second one to come here
+ * sees both. */
+enum outcome reminders_follow(struct work *work, struct list ids)
+{
+    const char *const *id = ids.items;
+    struct db_rows rows = db_rows(work->arena, ids.count, 1);
+    const struct db_many statement = {.begin = "SELECT " COLUMNS " FROM reminders WHERE id IN (",
+                                      .each = "?",
+                                      .end = ") ORDER BY id FOR UPDATE"};
+    struct list changed = {0};
+    struct list found;
+    struct list fates;
+
+    for (size_t i = 0; i < ids.count; i++) {
+        db_rows_add(&rows, DB_ARGS(db_text(id[i])));
+    }
+    TRY(db_all_many(&found, work, &reminder_row, &statement, &rows));
+    if (found.count == 0) {
+        return OK;
+    }
+    TRY(message_fates_of_events(&fates, work, ids));
+    const struct reminder *reminder = found.items;
+    for (size_t i = 0; i < found.count; i++) {
+        struct reminder now = reminder[i];
+        reminder_take_fates(&now, fates_of(fates, now.id));
+        if (!says_the_same(&now, &reminder[i])) {
+            *(struct reminder *)list_append(&changed, work->arena, sizeof(now)) = now;
+        }
+    }
+    return save_all(work, changed);
+}
+
+enum outcome reminder_follow(struct work *work, const char *id)
+{
+    return reminders_follow(work, (struct list){.items = &id, .count = 1});
 }
 
 enum outcome reminder_sent_check(struct sent_check *check, struct work *work)
@@ -160,7 +285,7 @@ enum outcome reminder_sent_check(struct sent_check *check, struct work *work)
         &found, work, &sent_check,
         "SELECT COUNT(*) > 0 AS reminder_sent, MAX(r.sent_at) AS sent_at FROM reminders r "
         "WHERE r.mentor_id = ? AND r.threshold_days = ? AND r.deleted_at IS NULL AND ("
-        "EXISTS (SELECT 1 FROM certifications c WHERE " OF_CYCLE
+        "EXISTS (SELECT 1 FROM certifications c WHERE " REMINDER_OF_CYCLE
         " AND " CERTIFICATION_NOT_SUPERSEDED ") OR r.expires_at IS NULL AND "
         "NOT EXISTS (SELECT 1 FROM certifications c WHERE c.mentor_id = r.mentor_id AND "
         "c.revoked_at IS NULL AND c.expires_at > ?))",
@@ -172,7 +297,7 @@ enum outcome reminder_sent_check(struct sent_check *check, struct work *work)
 
 #define UPCOMING_COLUMNS                                                                           \
     "c.seq, c.mentor_id, m.name AS mentor_name, c.certification_type, c.expires_at, "              \
-    "(SELECT GROUP_CONCAT(r.threshold_days) FROM reminders r WHERE " OF_CYCLE                      \
+    "(SELECT GROUP_CONCAT(r.threshold_days) FROM reminders r WHERE " REMINDER_OF_CYCLE             \
     " AND r.deleted_at IS NULL) AS reminded"
 
 enum outcome upcoming_list(struct page *out, struct work *work,
