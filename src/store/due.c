@@ -19,6 +19,23 @@
 /* The directory has the mentor of certification c. */
 #define LISTED "EXISTS (SELECT 1 FROM mentors listed WHERE listed.mentor_id = c.mentor_id)"
 
+/* Along this index in the order of (expires_at, seq), so that a page reads what is on it. */
+#define BY_EXPIRY "certifications c FORCE INDEX (certifications_by_expiry)"
+/* … past what was acted on, which is not in the part of it that is read. */
+#define NOT_APPLIED "certifications c FORCE INDEX (certifications_due)"
+
+/* There is no row r of a table (with its index) that these conditions fit. The databases would turn
+ * NOT EXISTS into one look through the whole table, for each page. */
+#define NONE_BEGIN "(SELECT COUNT(*) FROM "
+#define NONE_END   ") = 0"
+
+#define DECISIONS "decisions r FORCE INDEX (decision_once) WHERE r.outcome <> 'failed'"
+/* A deleted reminder counts, too: it was sent. */
+#define REMINDERS "reminders r FORCE INDEX (reminder_once_a_cycle) WHERE TRUE"
+#define OF_DUE_THRESHOLD                                                                           \
+    "r.certification_id = c.certification_id AND r.expires_on = DATE(c.expires_at) AND "           \
+    "r.threshold_days = "
+
 #define EXPIRED "c.auto_pause_applied_at IS NULL AND c.revoked_at IS NULL AND c.expires_at <= ?"
 
 /* The condition under which the expiry job acts on certification c; its argument is the moment by
@@ -73,7 +90,7 @@ static enum outcome among(struct list *out, struct work *work, const struct reco
 enum outcome certification_due(struct list *out, struct work *work, struct instant until,
                                const struct certification *after, int64_t limit)
 {
-    struct db_query *query = db_query(work, COLUMNS, "certifications c");
+    struct db_query *query = db_query(work, COLUMNS, NOT_APPLIED);
 
     db_where_all(query, DUE, DB_ARGS(db_time(until)));
     return take_next(out, query, after, limit);
@@ -152,23 +169,17 @@ static struct sql_part reached(struct work *work)
     return wrap(work->arena, valid, " AND ", threshold_reached_sql(work), "");
 }
 
-#define OF_DUE_THRESHOLD                                                                           \
-    "r.certification_id = c.certification_id AND r.expires_on = DATE(c.expires_at) AND "           \
-    "r.threshold_days = "
-
 /* … and there is nothing in the table `about` (r) for that threshold. */
 static struct sql_part reached_without(struct work *work, const char *about)
 {
-    return wrap(
-        work->arena, reached(work),
-        arena_printf(work->arena, " AND NOT EXISTS (SELECT 1 FROM %s AND " OF_DUE_THRESHOLD, about),
-        threshold_due_sql(work), ")");
+    return wrap(work->arena, reached(work),
+                arena_printf(work->arena, " AND " NONE_BEGIN "%s AND " OF_DUE_THRESHOLD, about),
+                threshold_due_sql(work), NONE_END);
 }
 
-/* A deleted reminder counts, too: it was sent. */
 static struct sql_part to_remind(struct work *work, const char *before, const char *after)
 {
-    const struct sql_part condition = reached_without(work, "reminders r WHERE TRUE");
+    const struct sql_part condition = reached_without(work, REMINDERS);
 
     return (struct sql_part){
         .sql =
@@ -182,7 +193,7 @@ enum outcome certification_to_remind(struct list *out, struct work *work,
                                      const struct certification *after, int64_t limit)
 {
     const struct sql_part condition = to_remind(work, "", "");
-    struct db_query *query = db_query(work, COLUMNS, "certifications c");
+    struct db_query *query = db_query(work, COLUMNS, BY_EXPIRY);
 
     db_where_all(query, condition.sql, condition.args);
     return take_next(out, query, after, limit);
@@ -209,23 +220,18 @@ enum outcome certification_undecided_expired(struct list *out, struct work *work
                                              struct instant until,
                                              const struct certification *after, int64_t limit)
 {
-    struct db_query *query = db_query(work, COLUMNS, "certifications c");
+    struct db_query *query = db_query(work, COLUMNS, NOT_APPLIED);
 
     db_where_all(query, EXPIRED, DB_ARGS(db_time(until)));
-    db_where_all(query,
-                 "NOT EXISTS (SELECT 1 FROM decisions r WHERE r.outcome <> 'failed' AND "
-                 "r.certification_id = c.certification_id AND "
-                 "r.expires_on = DATE(c.expires_at) AND r.threshold_days = 0)",
-                 DB_NO_ARGS);
+    db_where_all(query, NONE_BEGIN DECISIONS " AND " OF_DUE_THRESHOLD "0" NONE_END, DB_NO_ARGS);
     return take_next(out, query, after, limit);
 }
 
 enum outcome certification_undecided_expiring(struct list *out, struct work *work,
                                               const struct certification *after, int64_t limit)
 {
-    const struct sql_part condition =
-        reached_without(work, "decisions r WHERE r.outcome <> 'failed'");
-    struct db_query *query = db_query(work, COLUMNS, "certifications c");
+    const struct sql_part condition = reached_without(work, DECISIONS);
+    struct db_query *query = db_query(work, COLUMNS, BY_EXPIRY);
 
     db_where_all(query, condition.sql, condition.args);
     return take_next(out, query, after, limit);
@@ -254,7 +260,8 @@ enum outcome certification_superseding(struct list *out, struct work *work,
 enum outcome certification_warned(struct list *out, struct work *work, struct list certifications)
 {
     const struct sql_part begin = {
-        .sql = "SELECT DISTINCT c.seq FROM certifications c JOIN reminders r ON " REMINDER_OF_CYCLE
+        .sql = "SELECT STRAIGHT_JOIN DISTINCT c.seq FROM certifications c JOIN reminders r "
+               "FORCE INDEX (reminders_of_mentor) ON " REMINDER_OF_CYCLE
                " WHERE r.status IN ('delivered', 'acknowledged') AND c.seq IN (",
         .args = DB_NO_ARGS,
     };
@@ -267,7 +274,8 @@ enum outcome certification_reminded(struct list *out, struct work *work, struct 
     const struct sql_part nothing = {.sql = "", .args = DB_NO_ARGS};
     const struct sql_part begin =
         wrap(work->arena, nothing,
-             "SELECT DISTINCT c.seq FROM certifications c JOIN reminders r ON " OF_DUE_THRESHOLD,
+             "SELECT STRAIGHT_JOIN DISTINCT c.seq FROM certifications c JOIN reminders r "
+             "FORCE INDEX (reminder_once_a_cycle) ON " OF_DUE_THRESHOLD,
              threshold_due_sql(work), " WHERE c.seq IN (");
 
     return among(out, work, &db_seq, begin, ") ORDER BY c.seq", certifications);

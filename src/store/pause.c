@@ -122,10 +122,12 @@ enum outcome pauses_hand_over(struct work *work, struct list due)
     struct db_rows rows = db_rows(work->arena, due.count, 1);
     const struct db_many superseded = {
         .begin = "SELECT STRAIGHT_JOIN p.seq, p.certification_id FROM certifications newer "
-                 "JOIN pauses p ON p.mentor_id = newer.mentor_id AND p.closed_at IS NULL "
-                 "JOIN certifications c ON c.certification_id = p.certification_id AND "
+                 "JOIN certifications c ON c.mentor_id = newer.mentor_id AND "
                  "c.certification_type = newer.certification_type AND "
-                 "c.expires_at < newer.expires_at WHERE newer.seq IN (",
+                 "c.expires_at < newer.expires_at JOIN pauses p "
+                 "FORCE INDEX (pauses_of_certification) ON "
+                 "p.certification_id = c.certification_id AND p.closed_at IS NULL "
+                 "WHERE newer.seq IN (",
         .each = "?",
         .end = ")",
     };
