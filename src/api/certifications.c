@@ -98,7 +98,7 @@ enum outcome expiry_job_start(struct request *request)
     const struct job_order *order = request->input;
     struct job_run *run;
 
-    TRY(expiry_job_run(&run, request->work, order->dry_run, NULL, NULL));
+    TRY(expiry_job_run(&run, request->work, order->dry_run, NULL));
     return reply(request, &expiry_run, run);
 }
 

@@ -102,7 +102,7 @@ enum outcome reminders_job_start(struct request *request)
     const struct job_order *order = request->input;
     struct job_run *run;
 
-    TRY(reminders_job_run(&run, request->work, order->dry_run, NULL, NULL));
+    TRY(reminders_job_run(&run, request->work, order->dry_run, NULL));
     return reply(request, &reminder_check,
                  &(struct reminder_check){
                      .run_at = run->started_at,

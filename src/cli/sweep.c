@@ -120,14 +120,15 @@ int command_sweep(struct work *work, const struct command_line *line)
     const struct sweep_order order = {
         .dry_run = line->dry_run, .accept = line->accept, .other_time = line->as_of != NULL};
     struct progress progress = progress_begin();
-    const struct sweep_watch watch = {show_expiry, show_reminders, show_delivery, &progress};
+    const struct sweep_watch nobody = {.context = NULL};
+    const struct sweep_watch shown = {show_expiry, show_reminders, show_delivery, &progress};
     struct sweep_report report;
 
     if (line->as_of != NULL && !instant_parse(&work->now, line->as_of)) {
         (void)fprintf(stderr, "mentorwatch: --as-of takes a time such as 2026-03-01T00:00:00Z\n");
         return EX_USAGE;
     }
-    const enum outcome outcome = sweep_run(&report, work, &order, &watch);
+    const enum outcome outcome = sweep_run(&report, work, &order, progress.shown ? &shown : &nobody);
     progress_end(&progress);
     if (outcome != OK) {
         return command_failed(work, outcome);

@@ -154,7 +154,7 @@ enum outcome expiry_to_pause(int64_t *out, struct work *work)
 }
 
 enum outcome expiry_job_run(struct job_run **out, struct work *work, bool dry_run,
-                            job_progress *progress, void *context)
+                            const struct job_watch *watch)
 {
     const struct job job = {
         .name = JOB_EXPIRY,
@@ -166,5 +166,5 @@ enum outcome expiry_job_run(struct job_run **out, struct work *work, bool dry_ru
         .threshold = threshold,
     };
 
-    return job_run(out, work, &job, dry_run, progress, context);
+    return job_run(out, work, &job, dry_run, watch);
 }

@@ -11,7 +11,7 @@ enum outcome expiries_due_count(int64_t *out, struct work *work);
 
 /* As job_run(). */
 enum outcome expiry_job_run(struct job_run **out, struct work *work, bool dry_run,
-                            job_progress *progress, void *context);
+                            const struct job_watch *watch);
 
 /* How many mentors a run would pause now who are not paused for an expiry already. */
 enum outcome expiry_to_pause(int64_t *out, struct work *work);

@@ -208,7 +208,7 @@ enum outcome reminders_due_count(int64_t *out, struct work *work)
 }
 
 enum outcome reminders_job_run(struct job_run **out, struct work *work, bool dry_run,
-                               job_progress *progress, void *context)
+                               const struct job_watch *watch)
 {
     const struct job job = {
         .name = JOB_REMINDERS,
@@ -220,7 +220,7 @@ enum outcome reminders_job_run(struct job_run **out, struct work *work, bool dry
         .threshold = due_threshold,
     };
 
-    return job_run(out, work, &job, dry_run, progress, context);
+    return job_run(out, work, &job, dry_run, watch);
 }
 
 /* The certification that is meant. One that has this reminder already keeps it: the new one is

@@ -11,7 +11,7 @@
 /* The reminders job: whatever threshold is due for a certification, its mentor and coordinator are
  * told, once in a cycle, and the coordinator gets a record to acknowledge. As job_run(). */
 enum outcome reminders_job_run(struct job_run **out, struct work *work, bool dry_run,
-                               job_progress *progress, void *context);
+                               const struct job_watch *watch);
 
 /* How many reminders a run would send now. */
 enum outcome reminders_due_count(int64_t *out, struct work *work);

@@ -26,8 +26,7 @@ struct running {
     bool lease_lost;  /* another run has taken over */
     int64_t begun_ms; /* on the monotonic clock */
     int64_t done;
-    job_progress *progress;
-    void *context;
+    struct job_watch watch;
 };
 
 /* One way through certifications: those on which the job acts, then those for which it notes why
@@ -233,9 +232,14 @@ static enum outcome step(bool *more, struct running *running, const struct pass 
 
 static void tell(const struct running *running, int64_t total)
 {
-    if (running->progress != NULL) {
-        running->progress(running->context, running->done,
-                          running->done > total ? running->done : total);
+    const struct job_watch *watch = &running->watch;
+
+    if (watch->beat != NULL) {
+        watch->beat(watch->heart);
+    }
+    if (watch->progress != NULL) {
+        watch->progress(watch->context, running->done,
+                        running->done > total ? running->done : total);
     }
 }
 
@@ -251,7 +255,7 @@ static enum outcome look_around(struct work *work, void *context)
     const struct running *running = survey->running;
 
     TRY(certification_count_holders(&running->run->mentors_scanned, work));
-    return running->progress != NULL ? running->job->count(&survey->total, work) : OK;
+    return running->watch.progress != NULL ? running->job->count(&survey->total, work) : OK;
 }
 
 static enum outcome walk(struct running *running, const struct pass *pass, int64_t total)
@@ -393,7 +397,7 @@ static enum outcome run_for_real(struct running *running)
 }
 
 enum outcome job_run(struct job_run **out, struct work *work, const struct job *job, bool dry_run,
-                     job_progress *progress, void *context)
+                     const struct job_watch *watch)
 {
     struct job_run *run = arena_alloc(work->arena, sizeof(*run));
     struct running running = {
@@ -402,8 +406,7 @@ enum outcome job_run(struct job_run **out, struct work *work, const struct job *
         .work = work,
         .dry_run = dry_run,
         .begun_ms = clock_monotonic_ms(),
-        .progress = progress,
-        .context = context,
+        .watch = watch == NULL ? (struct job_watch){.beat = NULL} : *watch,
     };
 
     run->started_at = work->now;

@@ -51,14 +51,20 @@ struct job {
     int64_t (*threshold)(struct work *work, const struct certification *certification);
 };
 
-/* Told now and then how many of the certifications found are done; may be NULL. */
 typedef void job_progress(void *context, int64_t done, int64_t found);
 
-/* Must not be called inside a transaction. The messages of all units are in work->enqueued then,
- * unless nobody waits for them (work->unattended).
- * CONFLICT: another run is going on. UNAVAILABLE: the database went away; what was done until then
- * stays done. */
+/* Who hears of a run before and after each batch; each may be NULL. */
+struct job_watch {
+    job_progress *progress; /* how many are done of those found, which are counted for this only */
+    void *context;          /* its */
+    void (*beat)(void *heart);
+    void *heart;
+};
+
+/* Must not be called inside a transaction; watch: NULL where nobody does. The messages of all units
+ * are in work->enqueued then, unless nobody waits for them (work->unattended). CONFLICT: another
+ * run is going on. UNAVAILABLE: the database went away; what was done until then stays done. */
 enum outcome job_run(struct job_run **out, struct work *work, const struct job *job, bool dry_run,
-                     job_progress *progress, void *context);
+                     const struct job_watch *watch);
 
 #endif

@@ -53,8 +53,9 @@ static enum outcome keep_on(struct sweep *sweep)
 }
 
 /* Within a part. What goes wrong here the next part will meet. */
-static void beat(struct sweep *sweep)
+static void beat(void *heart)
 {
+    struct sweep *sweep = heart;
     const struct work *work = sweep->work;
     const int64_t every = work->settings->jobs.lease * MS_PER_SECOND / BEATS;
 
@@ -66,26 +67,6 @@ static void beat(struct sweep *sweep)
     sweep->kept_ms = clock_monotonic_ms();
     (void)db_unit(&aside, keep, sweep);
     arena_free(aside.arena);
-}
-
-static void expiry_goes_on(void *context, int64_t done, int64_t found)
-{
-    struct sweep *sweep = context;
-
-    beat(sweep);
-    if (sweep->watch->expiry != NULL) {
-        sweep->watch->expiry(sweep->watch->context, done, found);
-    }
-}
-
-static void reminders_go_on(void *context, int64_t done, int64_t found)
-{
-    struct sweep *sweep = context;
-
-    beat(sweep);
-    if (sweep->watch->reminders != NULL) {
-        sweep->watch->reminders(sweep->watch->context, done, found);
-    }
 }
 
 static void delivery_goes_on(void *context, const struct delivery_count *count)
@@ -139,15 +120,17 @@ static enum outcome judge_pauses(struct work *work, void *context)
 }
 
 typedef enum outcome run_job(struct job_run **out, struct work *work, bool dry_run,
-                             job_progress *progress, void *context);
+                             const struct job_watch *watch);
 
 /* What another run does already is left to it. */
 static enum outcome run_part(const struct job_run **out, struct sweep *sweep, run_job *job,
                              job_progress *progress)
 {
     struct work *work = sweep->work;
+    const struct job_watch watch = {
+        .progress = progress, .context = sweep->watch->context, .beat = beat, .heart = sweep};
     struct job_run *run;
-    const enum outcome outcome = job(&run, work, sweep->order->dry_run, progress, sweep);
+    const enum outcome outcome = job(&run, work, sweep->order->dry_run, &watch);
 
     if (outcome == CONFLICT) {
         sweep->report->left = work->failure.sentence;
@@ -167,7 +150,7 @@ static enum outcome pause_expired(struct sweep *sweep)
             return OK;
         }
     }
-    return run_part(&sweep->report->expiry, sweep, expiry_job_run, expiry_goes_on);
+    return run_part(&sweep->report->expiry, sweep, expiry_job_run, sweep->watch->expiry);
 }
 
 static enum outcome count_queued(struct work *work, void *context)
@@ -189,7 +172,7 @@ static enum outcome all_parts(struct sweep *sweep)
 {
     TRY(pause_expired(sweep));
     TRY(keep_on(sweep));
-    TRY(run_part(&sweep->report->reminders, sweep, reminders_job_run, reminders_go_on));
+    TRY(run_part(&sweep->report->reminders, sweep, reminders_job_run, sweep->watch->reminders));
     TRY(keep_on(sweep));
     TRY(deliver(sweep));
     TRY(keep_on(sweep));

@@ -25,7 +25,7 @@ struct sweep_order {
     bool other_time; /* work->now is not this host's clock, which nobody need judge then */
 };
 
-/* Who watches; all may be NULL. */
+/* Who watches; all may be NULL, which saves counting what is due. */
 struct sweep_watch {
     job_progress *expiry;
     job_progress *reminders;

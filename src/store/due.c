@@ -24,6 +24,9 @@
 /* … past what was acted on, which is not in the part of it that is read. */
 #define NOT_APPLIED "certifications c FORCE INDEX (certifications_due)"
 
+/* … one by one. */
+#define THESE "certifications c FORCE INDEX (PRIMARY)"
+
 /* There is no row r of a table (with its index) that these conditions fit. The databases would turn
  * NOT EXISTS into one look through the whole table, for each page. */
 #define NONE_BEGIN "(SELECT COUNT(*) FROM "
@@ -100,7 +103,7 @@ enum outcome certification_still_due(struct list *out, struct work *work, struct
                                      struct list certifications)
 {
     const struct sql_part begin = {
-        .sql = "SELECT " COLUMNS " FROM certifications c WHERE " DUE " AND c.seq IN (",
+        .sql = "SELECT " COLUMNS " FROM " THESE " WHERE " DUE " AND c.seq IN (",
         .args = DB_ARGS(db_time(until)),
     };
 
@@ -202,10 +205,9 @@ enum outcome certification_to_remind(struct list *out, struct work *work,
 enum outcome certification_still_to_remind(struct list *out, struct work *work,
                                            struct list certifications)
 {
-    return among(
-        out, work, &certification_row,
-        to_remind(work, "SELECT " COLUMNS " FROM certifications c WHERE ", " AND c.seq IN ("),
-        ") ORDER BY c.seq", certifications);
+    return among(out, work, &certification_row,
+                 to_remind(work, "SELECT " COLUMNS " FROM " THESE " WHERE ", " AND c.seq IN ("),
+                 ") ORDER BY c.seq", certifications);
 }
 
 enum outcome certification_count_to_remind(int64_t *out, struct work *work)
