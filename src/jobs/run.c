@@ -399,6 +399,7 @@ static enum outcome run_for_real(struct running *running)
 enum outcome job_run(struct job_run **out, struct work *work, const struct job *job, bool dry_run,
                      const struct job_watch *watch)
 {
+    static const struct job_watch nobody = {.beat = NULL};
     struct job_run *run = arena_alloc(work->arena, sizeof(*run));
     struct running running = {
         .job = job,
@@ -406,7 +407,7 @@ enum outcome job_run(struct job_run **out, struct work *work, const struct job *
         .work = work,
         .dry_run = dry_run,
         .begun_ms = clock_monotonic_ms(),
-        .watch = watch == NULL ? (struct job_watch){.beat = NULL} : *watch,
+        .watch = watch == NULL ? nobody : *watch,
     };
 
     run->started_at = work->now;

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+"""The jobs handle hundreds of certifications in one transaction: what that must not change, and what
+it is for."""
+import concurrent.futures
+
+import pytest
+
+from stack.api import CERTIFICATIONS
+from stack.times import in_days
+
+ISSUED = "UTC_TIMESTAMP(3) - INTERVAL 400 DAY"
+
+
+@pytest.fixture
+def crowd(database):
+    """crowd(100, -5): so many mentors, m-0 and so on, who are told in the application, each with a
+    certification of that type that expires in so many days."""
+    def make(count, days, kind="first_aid"):
+        rows = range(count)
+        database.run(
+            "INSERT IGNORE INTO mentors (mentor_id, organisation_id, name, channels) VALUES "
+            + ", ".join(f"('m-{n}', 'org-oslo', 'Mentor {n}', 'in_app')" for n in rows))
+        database.run(
+            "INSERT INTO certifications (certification_id, mentor_id, certification_type,"
+            " issued_at, expires_at, created_at, updated_at) VALUES " + ", ".join(
+                f"('{kind}{days}-{n}', 'm-{n}', '{kind}', {ISSUED}, UTC_TIMESTAMP(3) +"
+                f" INTERVAL {days} DAY, {ISSUED}, {ISSUED})" for n in rows))
+    return make
+
+
+@pytest.fixture
+def counted(database):
+    """counted("Com_stmt_execute", work): by how much the server's figure grows meanwhile."""
+    def measure(figure, work):
+        def now():
+            return int(database.one("SHOW GLOBAL STATUS LIKE %s", figure)["Value"])
+        before = now()
+        work()
+        return now() - before
+    return measure
+
+
+def test_one_that_cannot_be_handled_leaves_the_other_499_of_its_batch_alone(
+        crowd, cli, ledger, database):
+    crowd(500, -5)
+    ledger.break_pausing_of("m-250")
+    expiry = cli.sweep("--accept")["expiry"]
+    assert (expiry["expired_found"], expiry["auto_paused"]) == (500, 499)
+    assert [f["mentor_id"] for f in expiry["failures"]] == ["m-250"]
+    for table in ("pauses", "pause_events", "expiry_logs", "messages"):
+        assert database.value(f"SELECT COUNT(*) FROM {table}") == 499, table
+    assert {row["outcome"]: row["n"] for row in database.run(
+        "SELECT outcome, COUNT(*) AS n FROM decisions GROUP BY outcome")} == {
+            "paused": 499, "failed": 1}
+
+
+@pytest.mark.parametrize("days, done", [(-5, "pauses"), (5, "reminders")])
+def test_a_batch_of_a_hundred_takes_hardly_more_statements_than_one(
+        crowd, cli, counted, database, days, done):
+    crowd(1, days, "driving")
+    one = counted("Com_stmt_execute", lambda: cli.sweep("--accept"))
+    crowd(100, days)
+    hundred = counted("Com_stmt_execute", lambda: cli.sweep("--accept"))
+    assert database.value(f"SELECT COUNT(*) FROM {done}") == 101
+    assert hundred <= one + 5
+
+
+def test_the_records_of_a_batch_are_in_the_order_of_the_expiries(api, cli, database):
+    for mentor, days in (("mentor-3", -4), ("mentor-1", -6), ("mentor-2", -5)):
+        api.record(mentor, in_days(-400), in_days(days))
+    cli.sweep()
+    for table in ("pauses", "pause_events", "expiry_logs", "decisions"):
+        assert [row["mentor_id"] for row in database.run(
+            f"SELECT mentor_id FROM {table} ORDER BY seq")] == [
+                "mentor-1", "mentor-2", "mentor-3"], table
+
+
+def test_several_of_one_batch_take_over_the_pauses_of_older_ones(crowd, api, cli, ledger, database):
+    crowd(30, -9)
+    cli.sweep("--accept")
+    crowd(30, -2)
+    assert cli.sweep("--accept")["expiry"]["auto_paused"] == 30
+    assert database.value(
+        "SELECT COUNT(*) FROM pauses WHERE closed_because = 'superseded'") == 30
+    assert api.find("first_aid-9-7")["auto_pause_applied"] is False
+    assert [pause["certification_id"] for pause in ledger.open_pauses("m-7")] == ["first_aid-2-7"]
+
+
+def test_reminders_of_a_batch_are_numbered_and_follow_their_messages(crowd, cli, database):
+    crowd(120, 5)
+    database.run("UPDATE mentors SET channels = 'email' WHERE mentor_id = 'm-50'")
+    cli.sweep()
+    rows = database.run("SELECT seq, id, mentor_id, status, sent_at FROM reminders ORDER BY seq")
+    assert [row["id"] for row in rows] == [f"rem-{row['seq']:03}" for row in rows]
+    assert [row["mentor_id"] for row in rows] == [f"m-{n}" for n in range(120)]
+    assert [row["mentor_id"] for row in rows if row["status"] != "delivered"] == ["m-50"]
+    assert database.value(
+        "SELECT COUNT(*) FROM messages m JOIN reminders r ON r.id = m.event_id"
+        " WHERE r.mentor_id <> m.mentor_id OR m.state = 'sent' AND m.sent_at <> r.sent_at") == 0
+
+
+def test_changes_of_mentors_of_the_batch_wait_and_nobody_is_refused(crowd, api, cli, ledger):
+    """Whoever holds one mentor never waits for another, so a batch that holds hundreds stands in
+    nobody's way for longer than it takes."""
+    crowd(200, -5)
+    ledger.slow_down("expiry_logs", 0.002)
+    with concurrent.futures.ThreadPoolExecutor(5) as pool:
+        swept = pool.submit(cli.sweep, "--accept")
+        renewals = [pool.submit(api.put, f"{CERTIFICATIONS}/first_aid-5-{n}",
+                                {"expires_at": in_days(300)}) for n in range(0, 200, 5)]
+        assert {future.result().status for future in renewals} == {200}
+    assert swept.result()["expiry"]["failures"] == []
+    for n in range(0, 200, 5):
+        assert not ledger.is_paused(f"m-{n}")
