@@ -128,7 +128,8 @@ int command_sweep(struct work *work, const struct command_line *line)
         (void)fprintf(stderr, "mentorwatch: --as-of takes a time such as 2026-03-01T00:00:00Z\n");
         return EX_USAGE;
     }
-    const enum outcome outcome = sweep_run(&report, work, &order, progress.shown ? &shown : &nobody);
+    const enum outcome outcome =
+        sweep_run(&report, work, &order, progress.shown ? &shown : &nobody);
     progress_end(&progress);
     if (outcome != OK) {
         return command_failed(work, outcome);
