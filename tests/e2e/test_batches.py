@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The jobs handle hundreds of certifications in one transaction: what that must not change, and what
-it is for."""
+"""The jobs handle hundreds of certifications in one transaction: what that must not change, and
+what it is for."""
 import concurrent.futures
 
 import pytest
