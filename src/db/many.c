@@ -10,7 +10,7 @@
 
 /* How many rows a statement may have, largest first. A larger one would save little, and 100 rows
  * are far from the 65,535 arguments and from the bytes that a statement may have. */
-static const size_t group_sizes[] = {100, 25, 5, 2, 1};
+static const size_t group_sizes[] = {100, 50, 25, 10, 5, 2, 1};
 
 enum { GROUP_SIZES = sizeof(group_sizes) / sizeof(group_sizes[0]) };
 
@@ -109,7 +109,8 @@ enum outcome db_run_many(int64_t *affected, struct work *work, const struct db_m
     int64_t sum = 0;
 
     for (size_t first = 0; first < rows->count;) {
-        const size_t size = filled(rows->count - first);
+        const size_t left = rows->count - first;
+        const size_t size = statement->repeatable ? holding(left) : filled(left);
         const struct group group = group_of(work->arena, statement, rows, first, size);
         int64_t changed;
         TRY(db_run(&changed, work, group.sql, group.args));

@@ -39,6 +39,7 @@ struct db_many {
     const char *each; /* "?" */
     const char *end;  /* ")"; NULL: nothing */
     struct db_args end_args;
+    bool repeatable; /* a change: it does no harm to name a row twice (IN), so fewer will do */
 };
 
 /* A change, the rows in their order. *affected (may be NULL) gets how many it really changed.

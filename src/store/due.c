@@ -141,6 +141,7 @@ enum outcome certification_mark_applied(struct work *work, struct list certifica
         .begin_args = DB_ARGS(db_time(work->now)),
         .each = "?",
         .end = ")",
+        .repeatable = true,
     };
 
     return db_run_many(NULL, work, &statement, &rows);

@@ -85,6 +85,7 @@ static enum outcome close_all(struct work *work, struct list open, enum pause_en
         .begin_args = DB_ARGS(db_time(work->now), db_text(pause_end_name(end))),
         .each = "?",
         .end = ")",
+        .repeatable = true,
     };
 
     for (size_t i = 0; i < open.count; i++) {
@@ -102,6 +103,7 @@ static enum outcome unmark_all(struct work *work, struct list open)
                  "WHERE auto_pause_applied_at IS NOT NULL AND certification_id IN (",
         .each = "?",
         .end = ")",
+        .repeatable = true,
     };
 
     for (size_t i = 0; i < open.count; i++) {

@@ -109,6 +109,7 @@ static enum outcome take_ids(struct work *work, struct list reminders)
                  "CONCAT('rem-', LPAD(seq, GREATEST(3, CHAR_LENGTH(seq)), '0')) WHERE seq IN (",
         .each = "?",
         .end = ")",
+        .repeatable = true,
     };
     int64_t taken;
 
@@ -192,6 +193,7 @@ static enum outcome save_alike(struct work *work, struct list alike)
         .begin_args = DB_ARGS(db_text(first->status), db_time(first->sent_at)),
         .each = "?",
         .end = ")",
+        .repeatable = true,
     };
 
     return db_run_many(NULL, work, &statement, &rows);
