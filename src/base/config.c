@@ -120,7 +120,8 @@ static const struct field settings_fields[] = {
                      "only dispatch and the sweep deliver."),
     FIELD(struct settings, notify.senders, .fallback = "4", .min = 1, .max = SENDERS_MAX,
           .meaning = "Threads that deliver the outbox, in each run and in mentorwatch.fcgi, each "
-                     "with a connection to the mail server and one to the database."),
+                     "with a connection to the mail server; those of mentorwatch.fcgi have one "
+                     "to the database, too."),
     FIELD(struct settings, jobs.grace_days, .fallback = "0", .min = 0, .max = 365,
           .meaning = "Days between a certification's expiry and the pause."),
     FIELD(struct settings, jobs.batch, .fallback = "500", .min = 1, .max = 5000,

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/delivery.h"
 #include "cli/progress.h"
+#include "notify/crew.h"
 #include "wire/json.h"
 
 #include <poll.h>

@@ -63,7 +63,8 @@ struct message {
     const char *certification_id; /* NULL: none */
     const char *event_id;         /* the pause event or the reminder that it tells of; NULL: none */
     const char *facts;            /* JSON */
-    int64_t attempts;             /* this one included */
+    const struct message_facts *known_facts; /* the same, once they were read; NULL: not yet */
+    int64_t attempts;                        /* this one included */
     const char *lease_token;
     struct instant created_at;
 };

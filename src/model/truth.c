@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/truth.h"
 
+#include "base/text.h"
 #include "model/reminder.h"
 
 #include <string.h>
 
 static const struct field rank_fields[] = {
-    FIELD(struct reminder_rank, threshold_days),
-    FIELD(struct reminder_rank, outdone),
-    FIELD(struct reminder_rank, followed),
+    FIELD(struct reminder_rank, seq),     FIELD(struct reminder_rank, threshold_days),
+    FIELD(struct reminder_rank, outdone), FIELD(struct reminder_rank, followed),
     FIELD(struct reminder_rank, made),
 };
 const struct record reminder_rank_row = RECORD(struct reminder_rank, rank_fields);
@@ -39,6 +39,19 @@ int64_t truth_due_threshold(const struct certification *certification, struct li
     return threshold_due(thresholds, days_between(now, certification->expires_at));
 }
 
+static bool is_made(const struct reminder_rank *rank, int64_t threshold)
+{
+    const char *const *made = rank->made.items;
+    int64_t days;
+
+    for (size_t i = 0; i < rank->made.count; i++) {
+        if (text_to_int(made[i], &days) && days == threshold) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *truth_of_threshold(const struct certification *certification, struct instant expires_at,
                                struct list all, const struct reminder_rank *rank, int64_t due)
 {
@@ -56,7 +69,7 @@ const char *truth_of_threshold(const struct certification *certification, struct
     if (rank->outdone) {
         return "a more urgent reminder has been sent";
     }
-    if (rank->followed || (due > 0 && due < rank->threshold_days && !rank->made)) {
+    if (rank->followed || (due > 0 && due < rank->threshold_days && !is_made(rank, due))) {
         return "a more urgent reminder is due";
     }
     return NULL;

@@ -15,10 +15,11 @@
 /* Where one recipient's reminder stands among those of its cycle. Only what he or she is told
  * counts: an ordered reminder goes to the mentor alone. */
 struct reminder_rank {
+    int64_t seq; /* of the message */
     int64_t threshold_days;
-    bool outdone;  /* one for a smaller threshold has gone out to the recipient, */
-    bool followed; /* … or waits to */
-    bool made;     /* there is one, to whomever, for the threshold that is due now */
+    bool outdone;     /* one for a smaller threshold has gone out to the recipient, */
+    bool followed;    /* … or waits to */
+    struct list made; /* thresholds (texts) for which there is one, to whomever */
 };
 extern const struct record reminder_rank_row;
 

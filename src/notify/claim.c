@@ -8,8 +8,11 @@
 #include "base/text.h"
 #include "base/work.h"
 #include "db/db.h"
+#include "notify/facts.h"
 #include "store/message.h"
 #include "store/relay.h"
+
+#include <string.h>
 
 static const char *word(const struct claim *claim)
 {
@@ -31,39 +34,39 @@ static int64_t lease_seconds(const struct work *work, const struct claim *claim)
     return 2 * (2 * timeout + 1);
 }
 
-static enum outcome take(struct claim *claim, struct work *work, const int64_t *numbers,
-                         size_t count)
+static enum outcome take(struct claim *claim, struct work *work, struct list numbers)
 {
-    int64_t claimed = 0;
+    int64_t claimed;
 
-    for (size_t i = 0; i < count; i++) {
-        bool taken;
-        TRY(message_claim(&taken, work, numbers[i], claim->token, lease_seconds(work, claim)));
-        claimed += taken;
-    }
+    TRY(message_claim(&claimed, work, numbers, claim->token, lease_seconds(work, claim)));
     if (claimed == 0) {
         return OK;
     }
     TRY(relay_use(work, word(claim), claimed));
-    return message_claimed(&claim->messages, work, claim->token);
+    TRY(message_claimed(&claim->messages, work, claim->token));
+    struct message *messages = claim->messages.items;
+    for (size_t i = 0; i < claim->messages.count; i++) {
+        facts_know(&messages[i], work);
+    }
+    return OK;
 }
 
 /* Under another order a message might be chosen twice; so the first order that finds any counts. */
-static enum outcome choose(struct list *out, struct work *work, const struct claim *claim,
-                           int64_t limit)
+static enum outcome choose(struct list *out, struct work *work, struct claim *claim, int64_t limit)
 {
-    const struct message_choice orders[] = {
-        {.channel = word(claim), .limit = limit,   .urgent = true},
-        {.channel = word(claim), .limit = limit  },
-        {.channel = word(claim),            .limit = 1, .stubborn = true              },
-    };
-    const size_t count = sizeof(orders) / sizeof(orders[0]);
+    const struct message_choice urgent = {.channel = word(claim), .limit = limit, .urgent = true};
+    const struct message_choice usual = {.channel = word(claim), .limit = limit};
+    const struct message_choice stubborn = {.channel = word(claim), .limit = 1, .stubborn = true};
 
     *out = (struct list){0};
-    for (size_t i = per_hour(work, claim) > 0 ? 0 : 1; i < count && out->count == 0; i++) {
-        TRY(message_due(out, work, &orders[i]));
+    if (per_hour(work, claim) > 0) {
+        TRY(message_due(out, work, &urgent));
     }
-    return OK;
+    if (out->count == 0) {
+        TRY(message_due(out, work, &usual));
+    }
+    claim->alone = out->count == 0 && !claim->beside;
+    return claim->alone ? message_due(out, work, &stubborn) : OK;
 }
 
 /* How many may be claimed now; the channel is locked from here on. */
@@ -73,7 +76,6 @@ static enum outcome find_room(int64_t *out, struct claim *claim, struct work *wo
 
     claim->token = id_new_long(work->arena, "");
     claim->messages = (struct list){0};
-    claim->begun = 0;
     TRY(relay_lock(&relay, work, word(claim)));
     claim->paused = relay->paused && !claim->probe;
     claim->in_trouble = relay->failures > 0;
@@ -81,23 +83,58 @@ static enum outcome find_room(int64_t *out, struct claim *claim, struct work *wo
     return OK;
 }
 
-static enum outcome handful(struct work *work, void *context)
+static size_t count_of_person(const struct message_turn *turns, size_t count,
+                              const struct message_turn *person)
 {
-    struct claim *claim = context;
-    struct list numbers;
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        found += strcmp(turns[i].recipient_id, person->recipient_id) == 0 &&
+                 strcmp(turns[i].recipient_role, person->recipient_role) == 0;
+    }
+    return found;
+}
+
+/* Somebody with many messages, who gets them one after the other, must not keep the senders from
+ * all others. */
+static struct list fair_share(struct arena *arena, struct list turns)
+{
+    const struct message_turn *turn = turns.items;
+    int64_t *numbers = arena_array(arena, turns.count, sizeof(*numbers));
+    struct list share = {.items = numbers};
+
+    for (size_t i = 0; i < turns.count; i++) {
+        if (count_of_person(turn, i, &turn[i]) < HANDFUL) {
+            numbers[share.count++] = turn[i].seq;
+        }
+    }
+    return share;
+}
+
+struct due {
+    struct claim *claim;
+    int64_t most;
+};
+
+static enum outcome due(struct work *work, void *context)
+{
+    const struct due *due = context;
+    struct claim *claim = due->claim;
+    struct list turns;
     int64_t room;
 
-    claim->capped = false;
-    TRY(find_room(&room, claim, work, HANDFUL));
+    claim->capped = claim->more = claim->alone = false;
+    TRY(find_room(&room, claim, work, due->most));
     if (claim->paused) {
         return OK;
     }
-    TRY(choose(&numbers, work, claim, room > 0 ? room : 1));
+    TRY(choose(&turns, work, claim, room > 0 ? room : 1));
     if (room == 0) {
-        claim->capped = numbers.count > 0;
+        claim->capped = turns.count > 0;
         return OK;
     }
-    return take(claim, work, numbers.items, numbers.count);
+    claim->more = turns.count == (size_t)room;
+    return turns.count > 0 ? take(claim, work, fair_share(work->arena, turns)) : OK;
 }
 
 static void set_limit(struct claim *claim, const struct work *work)
@@ -105,10 +142,12 @@ static void set_limit(struct claim *claim, const struct work *work)
     claim->until_ms = clock_monotonic_ms() + lease_seconds(work, claim) * MS_PER_SECOND / 2;
 }
 
-enum outcome claim_handful(struct claim *claim, struct work *work)
+enum outcome claim_due(struct claim *claim, struct work *work, int64_t most)
 {
+    struct due context = {.claim = claim, .most = most};
+
     set_limit(claim, work);
-    return db_unit(work, handful, claim);
+    return db_unit(work, due, &context);
 }
 
 struct single {
@@ -144,7 +183,8 @@ static enum outcome one(struct work *work, void *context)
     }
     TRY(message_is_next(&next, work, single->seq));
     claim->not_yet = !next;
-    return next ? take(claim, work, &single->seq, 1) : OK;
+    int64_t seq = single->seq;
+    return next ? take(claim, work, (struct list){.items = &seq, .count = 1}) : OK;
 }
 
 enum outcome claim_one(struct claim *claim, struct work *work, int64_t seq)
@@ -158,6 +198,7 @@ enum outcome claim_one(struct claim *claim, struct work *work, int64_t seq)
 
 struct release {
     const struct claim *claim;
+    struct list numbers;
     const char *reason;
 };
 
@@ -167,16 +208,17 @@ static enum outcome release(struct work *work, void *context)
     const char *channel = word(release->claim);
     int64_t released;
 
-    TRY(message_release(&released, work, release->claim->token, release->claim->begun));
+    TRY(message_release(&released, work, release->claim->token, release->numbers));
     if (released > 0) {
         TRY(relay_give_back(work, channel, released));
     }
     return release->reason != NULL ? relay_pause(work, channel, release->reason) : OK;
 }
 
-enum outcome claim_release(struct work *work, const struct claim *claim, const char *reason)
+enum outcome claim_release(struct work *work, const struct claim *claim, struct list numbers,
+                           const char *reason)
 {
-    struct release context = {.claim = claim, .reason = reason};
+    struct release context = {.claim = claim, .numbers = numbers, .reason = reason};
 
     return db_unit(work, release, &context);
 }

@@ -18,29 +18,32 @@ struct claim {
     enum channel channel;
     bool probe;    /* try a relay even while it is paused, with one message */
     bool no_email; /* claim_one(): leave it if it is an email */
+    bool beside;   /* claim_due(): others are in hand, so nothing that has to be alone */
     /* what came of it */
     const char *token;
     struct list messages; /* struct message, lowest first */
+    bool more;            /* claim_due(): there may be others that could be claimed as well */
+    bool alone;           /* claim_due(): it is one that must be claimed alone */
     bool paused;          /* nothing was claimed, because nobody tries the relay now */
     bool not_yet;         /* claim_one(): an earlier one to the same person comes first */
     bool capped;          /* less was claimed, because this hour's mails are used up */
     bool in_trouble;      /* the relay did not answer the last time */
-    int64_t begun;        /* claim_release(): up to this one, they keep their lease */
     int64_t until_ms;     /* by the monotonic clock: begin no message later, give it back */
 };
 
-/* A handful of those that are due. Lowest number first, and each person's in order. What was tried
- * in vain several times waits until nothing else is due, and is then claimed alone: should it be
- * what kills the senders, it kills no other message's. Where mails an hour are limited, what is
- * not a reminder goes first. */
-enum outcome claim_handful(struct claim *claim, struct work *work);
+enum { HANDFUL = 10 };
+
+/* Up to `most` of those that are due, and no more than a handful to the same person. Lowest number
+ * first, and each person's in order. What was tried in vain several times waits until nothing else
+ * is due, and is then claimed alone: should it be what kills the senders, it kills no other
+ * message's. Where mails an hour are limited, what is not a reminder goes first. */
+enum outcome claim_due(struct claim *claim, struct work *work, int64_t most);
 /* This one, if its turn has come; claim->channel is found out. */
 enum outcome claim_one(struct claim *claim, struct work *work, int64_t seq);
 
-/* Give back what has not been settled, as if it had not been tried; only messages with a number
- * higher than claim->begun. reason (may be NULL): what the relay's way is paused for. */
-enum outcome claim_release(struct work *work, const struct claim *claim, const char *reason);
-
-enum { HANDFUL = 10 };
+/* Give back those of its messages (int64_t) that have not been settled, as if they had not been
+ * tried. reason (may be NULL): what the relay's way is paused for. */
+enum outcome claim_release(struct work *work, const struct claim *claim, struct list numbers,
+                           const char *reason);
 
 #endif

@@ -6,6 +6,9 @@
 #include "base/work.h"
 #include "db/db.h"
 #include "notify/claim.h"
+#include "notify/courier.h"
+#include "notify/crew.h"
+#include "notify/errand.h"
 #include "notify/pool.h"
 #include "notify/relay.h"
 #include "notify/tour.h"
@@ -30,25 +33,18 @@ static enum outcome count_senders(int64_t *out, struct work *work)
     return OK;
 }
 
-static enum outcome deliver(struct tour *tour, struct work *work, bool probe)
+static enum outcome deliver_and_count(struct delivery_count *out, struct work *work,
+                                      struct tour_plan *plan)
 {
     int64_t senders;
 
-    TRY(courier_reclaim(work));
-    TRY(tour_begin(tour, probe));
+    *out = (struct delivery_count){0};
+    TRY(errands_reclaim(work));
     TRY(count_senders(&senders, work));
-    return senders > 0 ? tour_run(tour, senders) : OK;
-}
-
-static enum outcome deliver_and_count(struct delivery_count *out, struct work *work,
-                                      struct crew *crew, bool probe, delivery_progress *progress,
-                                      void *context)
-{
-    struct tour *tour = tour_open(work, crew, progress, context);
-    const enum outcome outcome = deliver(tour, work, probe);
-
-    tour_close(out, tour);
-    TRY(outcome);
+    plan->senders = (size_t)senders;
+    if (senders > 0) {
+        TRY(tour_run(out, work, plan));
+    }
     TRY(message_count_queued(&out->queued, work));
     return message_count_held(&out->held, work);
 }
@@ -56,16 +52,17 @@ static enum outcome deliver_and_count(struct delivery_count *out, struct work *w
 enum outcome deliver_due(struct delivery_count *out, struct work *work, delivery_progress *progress,
                          void *context)
 {
-    struct crew *crew = crew_new(work->settings);
-    const enum outcome outcome = deliver_and_count(out, work, crew, true, progress, context);
+    struct tour_plan plan = {
+        .crew = crew_new(work->settings), .probe = true, .progress = progress, .context = context};
+    const enum outcome outcome = deliver_and_count(out, work, &plan);
 
-    crew_free(crew);
+    crew_free(plan.crew);
     return outcome;
 }
 
 enum outcome deliver_round(struct delivery_count *out, struct work *work, struct crew *crew)
 {
-    return deliver_and_count(out, work, crew, false, NULL, NULL);
+    return deliver_and_count(out, work, &(struct tour_plan){.crew = crew});
 }
 
 void deliver_stop(void)
@@ -73,30 +70,41 @@ void deliver_stop(void)
     tour_stop();
 }
 
-enum outcome deliver_one(bool *not_yet, struct work *work, struct courier *courier, int64_t seq)
+/* What was claimed by itself. */
+static enum outcome carry(struct work *work, struct courier *courier, const struct claim *claim)
 {
     const int64_t begun_ms = clock_monotonic_ms();
+    struct errand errand = {.message = claim->messages.items, .claim = claim};
+    struct errand *const one = &errand;
+    int64_t seq = errand.message->seq;
+    const struct list number = {.items = &seq, .count = 1};
+
+    TRY(errands_look(work, &one, 1));
+    if (!errand.is_over) {
+        errand_run(&errand, work, courier);
+    }
+    TRY(errands_settle(work, &one, 1));
+    if (errand_found_relay_away(&errand)) {
+        relay_is_away();
+        return claim_release(work, claim, number, log_or_dash(errand.reply.detail));
+    }
+    if (!errand_was_attempt(&errand)) {
+        return claim_release(work, claim, number, NULL);
+    }
+    if (errand.settled && clock_monotonic_ms() - begun_ms < work->settings->notify.deadline) {
+        relay_is_quick();
+    }
+    return OK;
+}
+
+enum outcome deliver_one(bool *not_yet, struct work *work, struct courier *courier, int64_t seq)
+{
     struct claim claim = {.no_email = relay_is_known_away()};
-    struct carried carried;
 
     *not_yet = false;
     TRY(claim_one(&claim, work, seq));
     *not_yet = claim.not_yet;
-    if (claim.messages.count == 0) {
-        return OK;
-    }
-    TRY(courier_carry(&carried, work, courier, &claim, claim.messages.items));
-    if (carried.relay_away) {
-        relay_is_away();
-        return claim_release(work, &claim, log_or_dash(carried.detail));
-    }
-    if (!carried.settled) {
-        return claim_release(work, &claim, NULL);
-    }
-    if (clock_monotonic_ms() - begun_ms < work->settings->notify.deadline) {
-        relay_is_quick();
-    }
-    return OK;
+    return claim.messages.count > 0 ? carry(work, courier, &claim) : OK;
 }
 
 /* With nobody to hand them over to. */

@@ -8,13 +8,13 @@
 
 #include "base/outcome.h"
 #include "base/record.h"
-#include "notify/courier.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
+struct courier;
+struct crew;
 struct pool;
-struct settings;
 struct work;
 
 struct delivery_count {
@@ -29,12 +29,7 @@ struct delivery_count {
 };
 extern const struct record delivery_count;
 
-/* The connections of those who deliver, kept from round to round. One round at a time. */
-struct crew;
-struct crew *crew_new(const struct settings *settings); /* settings must outlive it */
-void crew_free(struct crew *crew);
-
-/* Told after each message; may be NULL. */
+/* Told as it goes on; may be NULL. */
 typedef void delivery_progress(void *context, const struct delivery_count *count);
 
 /* Try each message that is due, once: for cron and for people. A relay that is paused is tried

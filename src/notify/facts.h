@@ -13,4 +13,8 @@ struct work;
 enum outcome facts_read(struct message_facts *out, struct work *work,
                         const struct message *message);
 
+/* Read them now for whoever asks later: message->known_facts, in the work's arena. Where they
+ * cannot be read, each who asks finds that out. */
+void facts_know(struct message *message, struct work *work);
+
 #endif

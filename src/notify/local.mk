@@ -3,10 +3,13 @@ libnotify_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
 libnotify_a_SOURCES = \
 	src/notify/backoff.c src/notify/backoff.h \
 	src/notify/claim.c src/notify/claim.h \
+	src/notify/condition.c src/notify/condition.h \
 	src/notify/courier.c src/notify/courier.h \
+	src/notify/crew.c src/notify/crew.h \
 	src/notify/deliver.c src/notify/deliver.h \
 	src/notify/delivery.h \
 	src/notify/email.c src/notify/email.h \
+	src/notify/errand.c src/notify/errand.h \
 	src/notify/facts.c src/notify/facts.h \
 	src/notify/http_client.c src/notify/http_client.h \
 	src/notify/ip_address.c src/notify/ip_address.h \

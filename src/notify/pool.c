@@ -7,13 +7,14 @@
 #include "base/log.h"
 #include "base/work.h"
 #include "db/db.h"
+#include "notify/condition.h"
+#include "notify/courier.h"
 #include "notify/deliver.h"
 #include "notify/transfers.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     QUEUE_MAX = 256,             /* batches */
@@ -47,17 +48,6 @@ struct pool {
     bool ending;
 };
 
-/* Whose time is that of clock_monotonic_ms(). */
-static bool open_condition(pthread_cond_t *condition)
-{
-    pthread_condattr_t attributes;
-
-    return pthread_condattr_init(&attributes) == 0 &&
-           pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
-           pthread_cond_init(condition, &attributes) == 0 &&
-           pthread_condattr_destroy(&attributes) == 0;
-}
-
 struct pool *pool_open(const struct settings *settings)
 {
     struct arena *arena = arena_new();
@@ -66,21 +56,12 @@ struct pool *pool_open(const struct settings *settings)
     pool->arena = arena;
     pool->settings = settings;
     pool->end = &pool->first;
-    if (pthread_mutex_init(&pool->lock, NULL) != 0 || !open_condition(&pool->handed_over) ||
-        !open_condition(&pool->done)) {
+    if (pthread_mutex_init(&pool->lock, NULL) != 0) {
         abort();
     }
+    condition_open(&pool->handed_over);
+    condition_open(&pool->done);
     return pool;
-}
-
-/* False: `until` has come. */
-static bool wait_until(struct pool *pool, pthread_cond_t *condition, int64_t until)
-{
-    const struct timespec limit = {
-        .tv_sec = until / MS_PER_SECOND,
-        .tv_nsec = until % MS_PER_SECOND * (1000000000 / MS_PER_SECOND),
-    };
-    return pthread_cond_timedwait(condition, &pool->lock, &limit) == 0;
 }
 
 static void put(struct pool *pool, struct batch *batch)
@@ -188,7 +169,7 @@ static void wait_for_batch(struct pool *pool)
     if (pool->queued == 0) {
         (void)pthread_cond_wait(&pool->handed_over, &pool->lock);
     } else {
-        (void)wait_until(pool, &pool->handed_over, clock_monotonic_ms() + AGAIN_MS);
+        (void)condition_wait(&pool->handed_over, &pool->lock, clock_monotonic_ms() + AGAIN_MS);
     }
     pool->idle--;
 }
@@ -259,7 +240,7 @@ bool pool_deliver(struct pool *pool, struct list numbers, int64_t until)
     put(pool, batch);
     (void)pthread_cond_signal(&pool->handed_over);
     while (!done && in_time) {
-        in_time = wait_until(pool, &pool->done, until);
+        in_time = condition_wait(&pool->done, &pool->lock, until);
     }
     if (!done) {
         batch->done = NULL; /* it is still there, then */
@@ -277,7 +258,7 @@ static void end_senders(struct pool *pool)
     pool->ending = true;
     (void)pthread_cond_broadcast(&pool->handed_over);
     while (pool->running > 0 && in_time) {
-        in_time = wait_until(pool, &pool->done, until);
+        in_time = condition_wait(&pool->done, &pool->lock, until);
     }
     (void)pthread_mutex_unlock(&pool->lock);
     if (!in_time) {

@@ -6,8 +6,10 @@
 #include "base/work.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { TEMPLATE_MAX = 64 * 1024 };
 
@@ -29,26 +31,47 @@ static enum outcome check_text(struct work *work, char *text, size_t length, con
     return OK;
 }
 
-enum outcome template_file_read(char **out, struct work *work, const char *path)
+static enum outcome unreadable(struct work *work, const char *path)
 {
-    FILE *file = fopen(path, "re");
+    return fail(work, BROKEN, "cannot read the template %s: %s", path, strerror(errno));
+}
 
-    if (file == NULL && errno == ENOENT) {
-        return NOT_FOUND;
+/* All of it, or as much as is too much. */
+static enum outcome read_all(char **out, struct work *work, int file, const char *path)
+{
+    size_t length = 0;
+    struct stat about;
+    ssize_t got;
+
+    if (fstat(file, &about) != 0) {
+        return unreadable(work, path);
     }
-    if (file == NULL) {
-        return fail(work, BROKEN, "cannot read the template %s: %s", path, strerror(errno));
-    }
-    *out = arena_alloc(work->arena, TEMPLATE_MAX);
-    const size_t length = fread(*out, 1, TEMPLATE_MAX, file);
-    const bool readable = ferror(file) == 0;
-    (void)fclose(file);
-    if (!readable) {
-        return fail(work, BROKEN, "cannot read the template %s", path);
+    const size_t room = about.st_size < TEMPLATE_MAX ? (size_t)about.st_size + 1 : TEMPLATE_MAX;
+    *out = arena_alloc(work->arena, room);
+    while (length < room && (got = read(file, *out + length, room - length)) != 0) {
+        if (got < 0) {
+            return unreadable(work, path);
+        }
+        length += (size_t)got;
     }
     if (length == TEMPLATE_MAX) {
         return fail(work, BROKEN, "the template %s is longer than %d bytes", path,
                     TEMPLATE_MAX - 1);
     }
+    if (length == room) {
+        return fail(work, BROKEN, "the template %s is being written", path);
+    }
     return check_text(work, *out, length, path);
+}
+
+enum outcome template_file_read(char **out, struct work *work, const char *path)
+{
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (file < 0) {
+        return errno == ENOENT ? NOT_FOUND : unreadable(work, path);
+    }
+    const enum outcome outcome = read_all(out, work, file, path);
+    (void)close(file);
+    return outcome;
 }

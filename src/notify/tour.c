@@ -5,57 +5,49 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/work.h"
-#include "db/db.h"
 #include "model/person.h"
 #include "notify/claim.h"
+#include "notify/crew.h"
+#include "notify/errand.h"
 #include "notify/relay.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
-enum { SENTENCE_MAX = 500 };
+enum { OUT_MAX = SENDERS_MAX * ARMFUL };
 
-/* What a sender keeps; made when it is first needed. */
-struct kit {
-    struct db *db; /* NULL: that of the work */
-    struct courier *courier;
+/* What was claimed together. */
+struct load {
+    struct arena *arena; /* holds the load itself, its messages and parcels */
+    struct claim claim;
+    size_t left; /* parcels that are neither settled nor given back */
 };
 
-struct crew {
-    struct arena *arena; /* holds the crew itself */
-    const struct settings *settings;
-    struct kit here; /* of the thread that opens the tour */
-    struct kit threads[SENDERS_MAX];
+/* A message that was claimed. */
+struct parcel {
+    struct errand errand; /* first, so that the errand is the parcel */
+    struct load *load;
+    struct parcel *next; /* of those that wait */
+};
+
+/* How it is with a channel. */
+struct way {
+    size_t in_hand; /* claimed, and neither settled nor given back */
+    bool more;      /* there was more to claim */
 };
 
 struct tour {
-    struct work *work; /* of the thread that opened it */
-    struct crew *crew;
-    delivery_progress *progress;
-    void *context;
-    pthread_mutex_t lock; /* of all below */
-    pthread_cond_t changed;
+    const struct tour_plan *plan;
+    struct work *work; /* its arena is emptied each round */
     struct delivery_count count;
-    int64_t running; /* threads */
-    int64_t done;    /* threads that found nothing more to do */
-    enum outcome failed;
-    char sentence[SENTENCE_MAX + 1];
-};
-
-/* A thread of a tour. */
-struct hand {
-    struct tour *tour;
-    struct kit *kit;
-    pthread_t thread;
-};
-
-/* One sender at work. */
-struct sender {
-    struct tour *tour;
-    struct work *work;
-    struct courier *courier;
+    struct way ways[CHANNEL_PUSH + 1];
+    struct parcel *waiting; /* in the order in which they were claimed */
+    struct parcel **end;
+    struct parcel *out[OUT_MAX]; /* with the senders, or about to be */
+    size_t out_count;
+    size_t senders;
+    bool relay_answers; /* it has answered in this tour */
+    bool alone;         /* what is in hand must stay alone */
 };
 
 static atomic_bool stopped;
@@ -65,348 +57,434 @@ void tour_stop(void)
     atomic_store(&stopped, true);
 }
 
-bool tour_is_stopped(void)
+static size_t in_hand(const struct tour *tour)
 {
-    return atomic_load(&stopped);
+    return tour->ways[CHANNEL_EMAIL].in_hand + tour->ways[CHANNEL_PUSH].in_hand;
 }
 
-struct crew *crew_new(const struct settings *settings)
+static bool is_email(const struct parcel *parcel)
 {
-    struct arena *arena = arena_new();
-    struct crew *crew = arena_alloc(arena, sizeof(*crew));
-
-    crew->arena = arena;
-    crew->settings = settings;
-    crew->here.courier = courier_new(settings);
-    return crew;
+    return parcel->load->claim.channel == CHANNEL_EMAIL;
 }
 
-void crew_free(struct crew *crew)
+/* Claiming */
+
+static size_t room(const struct tour *tour, enum channel channel)
 {
-    courier_free(crew->here.courier);
-    for (size_t i = 0; i < SENDERS_MAX; i++) {
-        courier_free(crew->threads[i].courier);
-        db_free(crew->threads[i].db);
+    const bool alone = channel == CHANNEL_EMAIL && !tour->relay_answers;
+    const size_t most = HANDFUL * (alone ? 1 : tour->senders);
+    const size_t held = tour->ways[channel].in_hand;
+
+    return held < most ? most - held : 0;
+}
+
+static bool is_closed(const struct tour *tour, enum channel channel)
+{
+    return channel == CHANNEL_EMAIL && (tour->count.relay_away || tour->count.capped);
+}
+
+/* Not for every few that are sent: a claim costs the same for many. */
+static bool is_low(const struct tour *tour)
+{
+    if (in_hand(tour) == 0) {
+        return true;
     }
-    arena_free(crew->arena);
-}
-
-struct tour *tour_open(struct work *work, struct crew *crew, delivery_progress *progress,
-                       void *context)
-{
-    struct tour *tour = arena_alloc(work->arena, sizeof(*tour));
-
-    if (pthread_mutex_init(&tour->lock, NULL) != 0 ||
-        pthread_cond_init(&tour->changed, NULL) != 0) {
-        abort();
-    }
-    tour->work = work;
-    tour->crew = crew;
-    tour->progress = progress;
-    tour->context = context;
-    return tour;
-}
-
-void tour_close(struct delivery_count *out, struct tour *tour)
-{
-    *out = tour->count;
-    (void)pthread_cond_destroy(&tour->changed);
-    (void)pthread_mutex_destroy(&tour->lock);
-}
-
-/* What one sender found out, for all. */
-static void note(struct tour *tour, const struct delivery_count *more)
-{
-    (void)pthread_mutex_lock(&tour->lock);
-    tour->count.sent += more->sent;
-    tour->count.put_off += more->put_off;
-    tour->count.failed += more->failed;
-    tour->count.superseded += more->superseded;
-    tour->count.relay_away |= more->relay_away;
-    tour->count.capped |= more->capped;
-    (void)pthread_cond_signal(&tour->changed);
-    (void)pthread_mutex_unlock(&tour->lock);
-}
-
-static struct delivery_count count_now(struct tour *tour)
-{
-    (void)pthread_mutex_lock(&tour->lock);
-    const struct delivery_count count = tour->count;
-    (void)pthread_mutex_unlock(&tour->lock);
-    return count;
-}
-
-static void tell(const struct sender *sender, const struct delivery_count *more)
-{
-    struct tour *tour = sender->tour;
-
-    note(tour, more);
-    if (tour->progress != NULL && sender->work->db == tour->work->db) {
-        const struct delivery_count count = count_now(tour);
-        tour->progress(tour->context, &count);
-    }
-}
-
-static bool has_failed(struct tour *tour)
-{
-    (void)pthread_mutex_lock(&tour->lock);
-    const bool failed = tour->failed != OK;
-    (void)pthread_mutex_unlock(&tour->lock);
-    return failed;
-}
-
-/* One that could not use the database leaves the rest to the others. */
-static void note_end(struct tour *tour, enum outcome outcome, const char *sentence)
-{
-    (void)pthread_mutex_lock(&tour->lock);
-    tour->running--;
-    tour->done += outcome == OK;
-    if (outcome != OK && !outcome_is_away(outcome) && tour->failed == OK) {
-        tour->failed = outcome;
-        (void)snprintf(tour->sentence, sizeof(tour->sentence), "%s", log_or_dash(sentence));
-    }
-    (void)pthread_cond_signal(&tour->changed);
-    (void)pthread_mutex_unlock(&tour->lock);
-}
-
-static struct delivery_count one_more(const struct carried *carried)
-{
-    const enum message_result result = carried->result;
-    const bool failed = carried->for_good && result != MESSAGE_SENT && result != MESSAGE_SUPERSEDED;
-
-    return (struct delivery_count){
-        .sent = result == MESSAGE_SENT,
-        .superseded = result == MESSAGE_SUPERSEDED,
-        .failed = failed,
-        .put_off = !carried->for_good,
-    };
-}
-
-/* Whether this sender should begin one more message of its claim. */
-static bool goes_on(const struct sender *sender, const struct claim *claim)
-{
-    const struct delivery_count count = count_now(sender->tour);
-
-    return !tour_is_stopped() && !has_failed(sender->tour) &&
-           clock_monotonic_ms() < claim->until_ms &&
-           !(count.relay_away && claim->channel == CHANNEL_EMAIL);
-}
-
-/* *relay_away: why the relay's way is to be paused; NULL: it is not. A message that cannot be
- * settled keeps its lease until that runs out, and the others go on. */
-static enum outcome carry(const char **relay_away, const struct sender *sender, struct claim *claim,
-                          const struct message *message)
-{
-    struct work *work = sender->work;
-    struct carried carried;
-    const enum outcome outcome = courier_carry(&carried, work, sender->courier, claim, message);
-
-    *relay_away = NULL;
-    if (outcome != OK && !courier_may_go_on(outcome)) {
-        return outcome;
-    }
-    if (outcome != OK) {
-        log_event(LOG_LEVEL_ERROR, "delivery", LOG_INT("message", message->seq),
-                  LOG_TEXT("result", "not_settled"), LOG_TEXT("detail", work->failure.sentence));
-        claim->begun = message->seq;
-        return OK;
-    }
-    if (carried.settled) {
-        const struct delivery_count more = one_more(&carried);
-        tell(sender, &more);
-    }
-    if (carried.relay_away) {
-        *relay_away = log_or_dash(carried.detail);
-    }
-    return OK;
-}
-
-/* Where the database still answers. What was begun last may have been sent: it keeps its lease. */
-static void give_back_the_rest(const struct sender *sender, struct claim *claim, int64_t begun)
-{
-    const struct failure failure = sender->work->failure;
-
-    claim->begun = begun;
-    if (claim_release(sender->work, claim, NULL) != OK) {
-        log_event(LOG_LEVEL_WARNING, "delivery", LOG_TEXT("result", "not_given_back"),
-                  LOG_TEXT("detail", sender->work->failure.sentence));
-    }
-    sender->work->failure = failure;
-}
-
-static enum outcome carry_all(const struct sender *sender, struct claim *claim)
-{
-    const struct message *messages = claim->messages.items;
-    const char *relay_away = NULL;
-    size_t done = 0;
-
-    while (done < claim->messages.count && relay_away == NULL && goes_on(sender, claim)) {
-        const struct message *message = &messages[done++];
-        const enum outcome outcome = carry(&relay_away, sender, claim, message);
-        if (outcome != OK) {
-            give_back_the_rest(sender, claim, message->seq);
-            return outcome;
+    for (enum channel channel = CHANNEL_EMAIL; channel <= CHANNEL_PUSH; channel++) {
+        if (tour->ways[channel].more && !tour->alone && !is_closed(tour, channel) &&
+            room(tour, channel) >= HANDFUL * tour->senders / 2) {
+            return true;
         }
     }
-    if (relay_away != NULL) {
-        relay_is_away();
-        tell(sender, &(struct delivery_count){.relay_away = true});
+    return false;
+}
+
+static void take_in(struct tour *tour, struct load *load)
+{
+    const struct message *messages = load->claim.messages.items;
+
+    load->left = load->claim.messages.count;
+    tour->ways[load->claim.channel].in_hand += load->left;
+    struct parcel *parcels = arena_array(load->arena, load->left, sizeof(*parcels));
+    for (size_t i = 0; i < load->left; i++) {
+        struct parcel *parcel = &parcels[i];
+        *parcel = (struct parcel){
+            .errand = {.message = &messages[i], .claim = &load->claim},
+              .load = load
+        };
+        *tour->end = parcel;
+        tour->end = &parcel->next;
     }
-    return relay_away != NULL || done < claim->messages.count
-               ? claim_release(sender->work, claim, relay_away)
-               : OK;
 }
 
-/* One handful of the claim's channel; nothing when that one cannot be used any more. */
-static enum outcome deliver_handful(struct claim *claim, const struct sender *sender)
+static enum outcome claim(struct tour *tour, enum channel channel)
 {
-    const struct delivery_count before = count_now(sender->tour);
-
-    claim->messages = (struct list){0};
-    claim->begun = 0;
-    if (claim->channel == CHANNEL_EMAIL && (before.relay_away || before.capped)) {
-        return OK;
-    }
-    arena_reset(sender->work->arena);
-    TRY(claim_handful(claim, sender->work));
-    if (claim->paused || claim->capped) {
-        tell(sender,
-             &(struct delivery_count){.relay_away = claim->paused, .capped = claim->capped});
-    }
-    return carry_all(sender, claim);
-}
-
-/* Until there is nothing left that is nobody else's. */
-static enum outcome deliver_all(const struct sender *sender)
-{
-    struct claim email = {.channel = CHANNEL_EMAIL};
-    struct claim push = {.channel = CHANNEL_PUSH};
-
-    do {
-        TRY(deliver_handful(&email, sender));
-        TRY(deliver_handful(&push, sender));
-    } while (email.messages.count + push.messages.count > 0 && !tour_is_stopped() &&
-             !has_failed(sender->tour));
-    return OK;
-}
-
-/* A message that turns out to be no longer true, or cannot be written, says nothing of the relay:
- * then the next one has to. */
-static enum outcome probe_relay(const struct sender *sender)
-{
-    struct claim claim = {.channel = CHANNEL_EMAIL, .probe = true};
-
-    do {
-        TRY(deliver_handful(&claim, sender));
-    } while (claim.messages.count > 0 && claim.in_trouble && !tour_is_stopped());
-    return OK;
-}
-
-/* In this thread, with an arena of its own to empty. */
-static enum outcome here(struct tour *tour, enum outcome deliver(const struct sender *))
-{
+    const size_t most = room(tour, channel);
+    struct arena *arena = arena_new();
+    struct load *load = arena_alloc(arena, sizeof(*load));
     struct work work = *tour->work;
-    const struct sender sender = {.tour = tour, .work = &work, .courier = tour->crew->here.courier};
 
-    work.arena = arena_new();
-    const enum outcome outcome = deliver(&sender);
+    load->arena = work.arena = arena;
+    load->claim = (struct claim){.channel = channel,
+                                 .probe = tour->plan->probe && !tour->relay_answers,
+                                 .beside = in_hand(tour) > 0};
+    const enum outcome outcome = claim_due(&load->claim, &work, (int64_t)most);
     if (outcome != OK) {
         tour->work->failure.sentence = arena_text(tour->work->arena, work.failure.sentence);
+        arena_free(arena);
+        return outcome;
     }
-    arena_free(work.arena);
+    tour->ways[channel].more = load->claim.more;
+    tour->count.relay_away |= load->claim.paused;
+    tour->count.capped |= load->claim.capped;
+    if (load->claim.messages.count == 0) {
+        arena_free(arena);
+        return OK;
+    }
+    tour->alone = load->claim.alone;
+    take_in(tour, load);
+    return OK;
+}
+
+static enum outcome claim_more(struct tour *tour)
+{
+    if (!is_low(tour)) {
+        return OK;
+    }
+    tour->alone = false;
+    for (enum channel channel = CHANNEL_EMAIL; channel <= CHANNEL_PUSH && !tour->alone; channel++) {
+        if (!is_closed(tour, channel) && room(tour, channel) > 0) {
+            TRY(claim(tour, channel));
+        }
+    }
+    return OK;
+}
+
+/* Letting go */
+
+/* It is out of our hands. */
+static void drop(struct tour *tour, struct parcel *parcel)
+{
+    struct load *load = parcel->load;
+
+    tour->ways[load->claim.channel].in_hand--;
+    if (--load->left == 0) {
+        arena_free(load->arena);
+    }
+}
+
+static void come_back(struct tour *tour, const struct parcel *parcel)
+{
+    size_t i = 0;
+
+    while (tour->out[i] != parcel) {
+        i++;
+    }
+    tour->out[i] = tour->out[--tour->out_count];
+}
+
+/* All of one claim. reason: as claim_release(). */
+static enum outcome give_back_claim(struct tour *tour, struct parcel *const *parcels, size_t count,
+                                    const char *reason)
+{
+    int64_t *numbers = arena_array(tour->work->arena, count, sizeof(*numbers));
+    const struct list list = {.items = numbers, .count = count};
+
+    for (size_t i = 0; i < count; i++) {
+        numbers[i] = parcels[i]->errand.message->seq;
+    }
+    const enum outcome outcome = claim_release(tour->work, &parcels[0]->load->claim, list, reason);
+    for (size_t i = 0; i < count; i++) {
+        drop(tour, parcels[i]);
+    }
     return outcome;
 }
 
-static enum outcome look_at_relay(const struct sender *sender)
+static enum outcome give_back(struct tour *tour, struct parcel *const *parcels, size_t count,
+                              const char *reason)
 {
-    struct claim claim = {.channel = CHANNEL_EMAIL};
+    enum outcome outcome = OK;
 
-    return deliver_handful(&claim, sender);
-}
-
-enum outcome tour_begin(struct tour *tour, bool probe)
-{
-    return here(tour, probe ? probe_relay : look_at_relay);
-}
-
-static void *run_sender(void *argument)
-{
-    const struct hand *hand = argument;
-    struct tour *tour = hand->tour;
-    struct work work = {
-        .arena = arena_new(),
-        .db = hand->kit->db,
-        .settings = tour->work->settings,
-        .now = tour->work->now,
-    };
-    const struct sender sender = {.tour = tour, .work = &work, .courier = hand->kit->courier};
-    const enum outcome outcome = deliver_all(&sender);
-
-    note_end(tour, outcome, work.failure.sentence);
-    arena_free(work.arena);
-    return NULL;
-}
-
-static struct kit *kit_of(struct crew *crew, size_t number)
-{
-    struct kit *kit = &crew->threads[number];
-
-    if (kit->db == NULL) {
-        *kit = (struct kit){.db = db_new(crew->settings), .courier = courier_new(crew->settings)};
+    for (size_t i = 0, alike; i < count; i += alike) {
+        for (alike = 1; i + alike < count && parcels[i + alike]->load == parcels[i]->load;) {
+            alike++;
+        }
+        const enum outcome one = give_back_claim(tour, &parcels[i], alike, reason);
+        outcome = outcome == OK ? one : outcome;
     }
-    return kit;
+    return outcome;
 }
 
-/* How many could be started. */
-static size_t start(struct tour *tour, struct hand *hands, size_t wanted)
-{
-    size_t started = 0;
+typedef bool parcel_test(const struct parcel *parcel);
 
-    (void)pthread_mutex_lock(&tour->lock);
-    for (; started < wanted; started++) {
-        struct hand *hand = &hands[started];
-        hand->tour = tour;
-        hand->kit = kit_of(tour->crew, started);
-        if (pthread_create(&hand->thread, NULL, run_sender, hand) != 0) {
-            break;
+static enum outcome give_back_waiting(struct tour *tour, parcel_test *test, const char *reason)
+{
+    struct parcel **parcels =
+        arena_array(tour->work->arena, in_hand(tour), sizeof(struct parcel *));
+    struct parcel **at = &tour->waiting;
+    size_t count = 0;
+
+    while (*at != NULL) {
+        if (test(*at)) {
+            parcels[count++] = *at;
+            *at = (*at)->next;
+        } else {
+            at = &(*at)->next;
         }
     }
-    tour->running = (int64_t)started;
-    (void)pthread_mutex_unlock(&tour->lock);
-    return started;
+    tour->end = at;
+    return give_back(tour, parcels, count, reason);
 }
 
-/* Tell how it goes on until the last thread has ended. */
-static void watch(struct tour *tour)
+static bool any(const struct parcel *parcel)
 {
-    (void)pthread_mutex_lock(&tour->lock);
-    while (tour->running > 0) {
-        (void)pthread_cond_wait(&tour->changed, &tour->lock);
-        const struct delivery_count count = tour->count;
-        (void)pthread_mutex_unlock(&tour->lock);
-        if (tour->progress != NULL) {
-            tour->progress(tour->context, &count);
+    (void)parcel;
+    return true;
+}
+
+static bool is_late(const struct parcel *parcel)
+{
+    return clock_monotonic_ms() >= parcel->load->claim.until_ms;
+}
+
+/* Settling */
+
+static void count_ending(struct delivery_count *count, const struct message_ending *ending)
+{
+    count->put_off += ending->again;
+    if (!ending->again) {
+        count->sent += ending->result == MESSAGE_SENT;
+        count->superseded += ending->result == MESSAGE_SUPERSEDED;
+        count->failed += ending->result != MESSAGE_SENT && ending->result != MESSAGE_SUPERSEDED;
+    }
+}
+
+/* What they tell of the relay's way; NULL: nothing that stops it. */
+static const char *learn(struct tour *tour, struct errand *const *errands, size_t count)
+{
+    const char *why = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        if (errands[i]->settled) {
+            count_ending(&tour->count, &errands[i]->ending);
         }
-        (void)pthread_mutex_lock(&tour->lock);
+        if (errand_found_relay_away(errands[i])) {
+            why = log_or_dash(errands[i]->reply.detail);
+        } else if (errand_reached_relay(errands[i])) {
+            tour->relay_answers = true;
+        }
     }
-    (void)pthread_mutex_unlock(&tour->lock);
+    return why;
 }
 
-enum outcome tour_run(struct tour *tour, int64_t senders)
+/* Those that were no attempt go back; all others are out of our hands, settled or not. */
+static enum outcome part(struct tour *tour, struct errand *const *errands, size_t count,
+                         const char *relay_away)
 {
-    const struct delivery_count before = count_now(tour);
-    struct hand hands[SENDERS_MAX];
+    struct parcel *kept[OUT_MAX];
+    size_t kept_count = 0;
 
-    if (senders <= 1 || before.relay_away || before.capped) {
-        return here(tour, deliver_all);
+    for (size_t i = 0; i < count; i++) {
+        struct parcel *parcel = (struct parcel *)errands[i];
+        come_back(tour, parcel);
+        if (errand_was_attempt(errands[i])) {
+            drop(tour, parcel);
+        } else {
+            kept[kept_count++] = parcel;
+        }
     }
-    const size_t started = start(tour, hands, (size_t)senders);
-    watch(tour);
-    for (size_t i = 0; i < started; i++) {
-        (void)pthread_join(hands[i].thread, NULL);
+    TRY(give_back(tour, kept, kept_count, relay_away));
+    if (relay_away == NULL) {
+        return OK;
     }
-    if (tour->failed != OK) {
-        return fail(tour->work, tour->failed, "%s", tour->sentence);
+    relay_is_away();
+    tour->count.relay_away = true;
+    return give_back_waiting(tour, is_email, relay_away);
+}
+
+static enum outcome settle(struct tour *tour, struct errand *const *errands, size_t count)
+{
+    const struct tour_plan *plan = tour->plan;
+
+    if (count == 0) {
+        return OK;
     }
-    return tour->done == 0 ? here(tour, deliver_all) : OK;
+    TRY(errands_settle(tour->work, errands, count));
+    const char *relay_away = learn(tour, errands, count);
+    if (plan->progress != NULL) {
+        plan->progress(plan->context, &tour->count);
+    }
+    return part(tour, errands, count, relay_away);
+}
+
+/* Sending out */
+
+static bool same_person(const struct errand *one, const struct errand *other)
+{
+    return one->claim->channel == other->claim->channel &&
+           strcmp(one->message->recipient_id, other->message->recipient_id) == 0 &&
+           strcmp(one->message->recipient_role, other->message->recipient_role) == 0;
+}
+
+/* Nobody gets two at once. Until the relay has answered, neither does it. */
+static bool may_go(const struct tour *tour, const struct parcel *parcel)
+{
+    for (size_t i = 0; i < tour->out_count; i++) {
+        const struct parcel *other = tour->out[i];
+        if (same_person(&parcel->errand, &other->errand) ||
+            (!tour->relay_answers && is_email(parcel) && is_email(other))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* For the idle senders. */
+static size_t choose(struct tour *tour, struct errand **chosen)
+{
+    const size_t most = crew_idle(tour->plan->crew) * ARMFUL;
+    struct parcel **at = &tour->waiting;
+    size_t count = 0;
+
+    while (*at != NULL && count < most) {
+        struct parcel *parcel = *at;
+        if (may_go(tour, parcel)) {
+            *at = parcel->next;
+            tour->out[tour->out_count++] = parcel;
+            chosen[count++] = &parcel->errand;
+        } else {
+            at = &parcel->next;
+        }
+    }
+    if (*at == NULL) {
+        tour->end = at;
+    }
+    return count;
+}
+
+/* Until the senders have enough to do, or nothing is left that may go. */
+static enum outcome send_out(struct tour *tour)
+{
+    struct errand *chosen[OUT_MAX];
+    struct errand *over[OUT_MAX];
+    size_t over_count;
+
+    do {
+        const size_t count = choose(tour, chosen);
+        size_t going = 0;
+        over_count = 0;
+        TRY(errands_look(tour->work, chosen, count));
+        for (size_t i = 0; i < count; i++) {
+            if (chosen[i]->is_over) {
+                over[over_count++] = chosen[i];
+            } else {
+                chosen[going++] = chosen[i];
+            }
+        }
+        crew_give(tour->plan->crew, chosen, going);
+        TRY(settle(tour, over, over_count));
+    } while (over_count > 0);
+    return OK;
+}
+
+/* The tour */
+
+/* Those that were not run wait again, before all others. */
+static enum outcome settle_ended(struct tour *tour)
+{
+    struct errand *back[OUT_MAX];
+    const size_t count = crew_collect(tour->plan->crew, back);
+    size_t run = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct parcel *parcel = (struct parcel *)back[i];
+        if (back[i]->was_run) {
+            back[run++] = back[i];
+            continue;
+        }
+        come_back(tour, parcel);
+        parcel->next = tour->waiting;
+        tour->end = tour->waiting == NULL ? &parcel->next : tour->end;
+        tour->waiting = parcel;
+    }
+    return settle(tour, back, run);
+}
+
+/* *done: there is nothing left that is nobody else's. */
+static enum outcome go_round(bool *done, struct tour *tour)
+{
+    arena_reset(tour->work->arena);
+    TRY(settle_ended(tour));
+    TRY(give_back_waiting(tour, is_late, NULL));
+    TRY(claim_more(tour));
+    *done = in_hand(tour) == 0;
+    return send_out(tour);
+}
+
+/* What the senders have in hand is settled, what they have not begun goes back. */
+static enum outcome end_all(struct tour *tour)
+{
+    while (crew_idle(tour->plan->crew) < tour->senders) {
+        TRY(settle_ended(tour));
+    }
+    return give_back_waiting(tour, any, NULL);
+}
+
+/* The same where the database may not answer any more. What was begun and cannot be settled keeps
+ * its lease until that runs out. */
+static void end_all_after_failure(struct tour *tour)
+{
+    const struct failure failure = tour->work->failure;
+
+    if (end_all(tour) != OK) {
+        log_event(LOG_LEVEL_WARNING, "delivery", LOG_TEXT("result", "not_given_back"),
+                  LOG_TEXT("detail", tour->work->failure.sentence));
+    }
+    tour->work->failure = failure;
+}
+
+static enum outcome go_on(struct tour *tour)
+{
+    enum outcome outcome;
+    bool done = false;
+
+    do {
+        outcome = go_round(&done, tour);
+    } while (outcome == OK && !done && !atomic_load(&stopped));
+    if (outcome == OK) {
+        return end_all(tour);
+    }
+    end_all_after_failure(tour);
+    return outcome;
+}
+
+/* No sender has any of it now. */
+static void forget_all(struct tour *tour)
+{
+    for (struct parcel *parcel = tour->waiting, *next; parcel != NULL; parcel = next) {
+        next = parcel->next;
+        drop(tour, parcel);
+    }
+    for (size_t i = 0; i < tour->out_count; i++) {
+        drop(tour, tour->out[i]);
+    }
+}
+
+enum outcome tour_run(struct delivery_count *out, struct work *work, const struct tour_plan *plan)
+{
+    struct work mine = *work;
+    struct tour tour = {.plan = plan, .work = &mine};
+
+    mine.arena = arena_new();
+    tour.end = &tour.waiting;
+    tour.senders = crew_start(plan->crew, plan->senders, work->now);
+    const enum outcome outcome =
+        tour.senders > 0 ? go_on(&tour) : fail(&mine, BUSY, "no thread could be started");
+    crew_stop(plan->crew);
+    forget_all(&tour);
+    *out = tour.count;
+    if (outcome != OK) {
+        work->failure.sentence = arena_text(work->arena, mine.failure.sentence);
+    }
+    arena_free(mine.arena);
+    return outcome;
 }

@@ -2,6 +2,7 @@
 #include "store/certification.h"
 
 #include "base/work.h"
+#include "db/many.h"
 #include "db/query.h"
 
 #include <string.h>
@@ -65,6 +66,17 @@ enum outcome certification_of_mentor(struct list *out, struct work *work, const 
     return db_all(out, work, &certification_row,
                   "SELECT " COLUMNS " FROM certifications WHERE mentor_id = ?",
                   DB_ARGS(db_text(mentor_id)));
+}
+
+enum outcome certification_of_mentors(struct list *out, struct work *work,
+                                      const struct db_rows *mentor_ids)
+{
+    return db_all_many(
+        out, work, &certification_row,
+        &(struct db_many){.begin = "SELECT " COLUMNS " FROM certifications WHERE mentor_id IN (",
+                          .each = "?",
+                          .end = ")"},
+        mentor_ids);
 }
 
 enum outcome certification_insert(struct certification *certification, struct work *work)

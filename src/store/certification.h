@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+struct db_rows;
 struct work;
 
 /* SQL: certification `newer` supersedes certification c. */
@@ -25,6 +26,9 @@ enum outcome certification_list(struct page *out, struct work *work,
                                 const struct certification_filter *filter);
 /* All of one mentor, in no order (struct certification). */
 enum outcome certification_of_mentor(struct list *out, struct work *work, const char *mentor_id);
+/* … of several. */
+enum outcome certification_of_mentors(struct list *out, struct work *work,
+                                      const struct db_rows *mentor_ids);
 
 enum outcome certification_insert(struct certification *certification, struct work *work);
 enum outcome certification_save(const struct certification *certification, struct work *work);

@@ -6,6 +6,8 @@
 #include "base/work.h"
 #include "db/many.h"
 
+#include <string.h>
+
 enum {
     DETAIL_MAX = 500, /* characters that the table takes */
     SHARDS = 16,
@@ -27,13 +29,12 @@ static const char *first_state(const struct address *address)
     return address->channel == CHANNEL_IN_APP ? "sent" : "queued";
 }
 
-/* A number of a list of numbers. */
-struct numbered {
-    int64_t seq;
+static const struct field turn_fields[] = {
+    FIELD(struct message_turn, seq),
+    FIELD(struct message_turn, recipient_role),
+    FIELD(struct message_turn, recipient_id),
 };
-
-static const struct field numbered_fields[] = {FIELD(struct numbered, seq)};
-static const struct record numbered = RECORD(struct numbered, numbered_fields);
+static const struct record turn_row = RECORD(struct message_turn, turn_fields);
 
 /* In the order in which they were inserted. */
 static enum outcome numbers_of(struct list *out, struct work *work, const struct db_rows *rows)
@@ -48,7 +49,7 @@ static enum outcome numbers_of(struct list *out, struct work *work, const struct
     for (size_t i = 0; i < rows->count; i++) {
         db_rows_add(&names, (struct db_args){.at = &rows->at[i * rows->width], .count = 1});
     }
-    return db_all_many(out, work, &numbered, &statement, &names);
+    return db_all_many(out, work, &db_seq, &statement, &names);
 }
 
 static void add_message(struct db_rows *rows, struct work *work, const struct message_new *message,
@@ -103,19 +104,23 @@ enum outcome messages_insert(struct list *numbers, struct work *work, struct lis
 
 /* Along the index messages_to_claim, so that what is not due yet is never read; the databases would
  * rather walk along the primary key. In the order of next_attempt_at a message that was put off may
- * come after a later one to the same person: then that one has to wait. */
+ * come after a later one to the same person: then that one has to wait. Whose message is being sent
+ * is found once, for there may be thousands more to the same person. */
 enum outcome message_due(struct list *out, struct work *work, const struct message_choice *choice)
 {
-    return db_all(out, work, &numbered,
-                  "SELECT m.seq FROM messages m FORCE INDEX (messages_to_claim) "
-                  "WHERE m.channel = ? AND m.state = 'queued' AND "
+    return db_all(out, work, &turn_row,
+                  "SELECT m.seq, m.recipient_role, m.recipient_id FROM messages m "
+                  "FORCE INDEX (messages_to_claim) WHERE m.channel = ? AND m.state = 'queued' AND "
                   "m.next_attempt_at <= UTC_TIMESTAMP(3) AND (m." STUBBORN ") = ? AND "
-                  "(? = 0 OR m.kind <> 'certification_expiring') AND NOT EXISTS " IN_HAND " AND "
-                  "NOT EXISTS (" BEFORE " AND e.next_attempt_at > m.next_attempt_at AND "
+                  "(? = 0 OR m.kind <> 'certification_expiring') AND "
+                  "(m.recipient_id, m.recipient_role) NOT IN (SELECT s.recipient_id, "
+                  "s.recipient_role FROM messages s WHERE s.channel = ? AND s.state = 'sending') "
+                  "AND NOT EXISTS (" BEFORE " AND e.next_attempt_at > m.next_attempt_at AND "
                   "(? = 0 OR e.kind <> 'certification_expiring')) "
                   "ORDER BY m.next_attempt_at, m.seq LIMIT ?",
                   DB_ARGS(db_text(choice->channel), db_bool(choice->stubborn),
-                          db_bool(choice->urgent), db_bool(choice->urgent), db_int(choice->limit)));
+                          db_bool(choice->urgent), db_text(choice->channel),
+                          db_bool(choice->urgent), db_int(choice->limit)));
 }
 
 enum outcome message_is_next(bool *out, struct work *work, int64_t seq)
@@ -143,18 +148,34 @@ enum outcome message_channel(const char **out, struct work *work, int64_t seq)
     return OK;
 }
 
-enum outcome message_claim(bool *taken, struct work *work, int64_t seq, const char *token,
-                           int64_t lease_seconds)
+static struct db_rows rows_of(struct arena *arena, struct list numbers)
 {
-    int64_t changed;
+    const int64_t *seqs = numbers.items;
+    struct db_rows rows = db_rows(arena, numbers.count, 1);
 
-    TRY(db_run(&changed, work,
-               "UPDATE messages SET state = 'sending', attempts = attempts + 1, lease_token = ?, "
-               "lease_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND "
-               "WHERE seq = ? AND state = 'queued'",
-               DB_ARGS(db_text(token), db_int(lease_seconds), db_int(seq))));
-    *taken = changed != 0;
-    return OK;
+    for (size_t i = 0; i < numbers.count; i++) {
+        db_rows_add(&rows, DB_ARGS(db_int(seqs[i])));
+    }
+    return rows;
+}
+
+enum outcome message_claim(int64_t *taken, struct work *work, struct list numbers,
+                           const char *token, int64_t lease_seconds)
+{
+    const struct db_rows rows = rows_of(work->arena, numbers);
+
+    return db_run_many(
+        taken, work,
+        &(struct db_many){
+            .begin = "UPDATE messages SET state = 'sending', attempts = attempts + 1, "
+                     "lease_token = ?, lease_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND "
+                     "WHERE state = 'queued' AND seq IN (",
+            .begin_args = DB_ARGS(db_text(token), db_int(lease_seconds)),
+            .each = "?",
+            .end = ")",
+            .repeatable = true,
+        },
+        &rows);
 }
 
 enum outcome message_claimed(struct list *out, struct work *work, const char *token)
@@ -192,58 +213,108 @@ static const char *state_after(const struct message_ending *ending)
 }
 
 /* One of several rows for the same figure, so that senders seldom wait for each other. */
-static enum outcome count_attempt(struct work *work, const struct message *message,
-                                  const char *result)
+static enum outcome count_attempts(struct work *work, const struct message *message,
+                                   enum message_result result, int64_t attempts)
 {
     const int64_t shard = (int64_t)(text_hash(message->lease_token) % SHARDS);
 
     return db_run(NULL, work,
                   "INSERT INTO delivery_counters (channel, result, shard, attempts) "
-                  "VALUES (?, ?, ?, 1) ON DUPLICATE KEY UPDATE attempts = attempts + 1",
-                  DB_ARGS(db_text(message->channel), db_text(result), db_int(shard)));
+                  "VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE attempts = attempts + "
+                  "VALUES(attempts)",
+                  DB_ARGS(db_text(message->channel), db_text(message_result_words[result]),
+                          db_int(shard), db_int(attempts)));
 }
 
-static enum outcome record_attempt(struct work *work, const struct message *message,
-                                   const struct message_ending *ending)
+static enum outcome record_attempts(struct work *work, const struct message_ending *endings,
+                                    size_t count)
 {
-    const char *result = message_result_words[ending->result];
+    struct db_rows rows = db_rows(work->arena, count, 3);
 
-    TRY(db_run(NULL, work,
-               "INSERT INTO message_attempts (message_seq, attempted_at, result, detail) "
-               "VALUES (?, UTC_TIMESTAMP(3), ?, ?)",
-               DB_ARGS(db_int(message->seq), db_text(result),
-                       db_text(text_cut(work->arena, ending->detail, DETAIL_MAX)))));
-    return count_attempt(work, message, result);
+    for (size_t i = 0; i < count; i++) {
+        db_rows_add(&rows, DB_ARGS(db_int(endings[i].message->seq),
+                                   db_text(message_result_words[endings[i].result]),
+                                   db_text(text_cut(work->arena, endings[i].detail, DETAIL_MAX))));
+    }
+    return db_run_many(
+        NULL, work,
+        &(struct db_many){
+            .begin = "INSERT INTO message_attempts (message_seq, result, detail, attempted_at) "
+                     "VALUES ",
+            .each = "(?, ?, ?, UTC_TIMESTAMP(3))",
+        },
+        &rows);
 }
 
-enum outcome message_settle(bool *settled, struct work *work, const struct message *message,
-                            const struct message_ending *ending)
+/* Whether one statement settles both alike. */
+static bool same_ending(const struct message_ending *one, const struct message_ending *other)
 {
-    const bool interrupted = ending->result == MESSAGE_INTERRUPTED;
+    return one->result == MESSAGE_SENT && other->result == MESSAGE_SENT &&
+           strcmp(one->message->lease_token, other->message->lease_token) == 0;
+}
+
+static enum outcome settle_alike(bool *settled, struct work *work,
+                                 const struct message_ending *endings, size_t count)
+{
+    const struct message_ending *ending = &endings[0];
     const struct instant sent_at =
         ending->result == MESSAGE_SENT ? clock_now() : (struct instant){0};
+    struct db_rows rows = db_rows(work->arena, count, 1);
     int64_t changed;
 
-    TRY(db_run(&changed, work,
-               "UPDATE messages SET state = ?, sent_at = ?, last_error = ?, lease_token = NULL, "
-               "lease_until = NULL, interruptions = interruptions + ?, "
-               "next_attempt_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND "
-               "WHERE seq = ? AND lease_token = ?",
-               DB_ARGS(db_text(state_after(ending)), db_time(sent_at),
-                       db_text(text_cut(work->arena, ending->last_error, DETAIL_MAX)),
-                       db_int(interrupted), db_int(ending->wait_seconds), db_int(message->seq),
-                       db_text(message->lease_token))));
-    *settled = changed != 0;
-    return *settled ? record_attempt(work, message, ending) : OK;
+    for (size_t i = 0; i < count; i++) {
+        db_rows_add(&rows, DB_ARGS(db_int(endings[i].message->seq)));
+    }
+    TRY(db_run_many(&changed, work,
+                    &(struct db_many){
+                        .begin = "UPDATE messages SET state = ?, sent_at = ?, last_error = ?, "
+                                 "lease_token = NULL, lease_until = NULL, "
+                                 "interruptions = interruptions + ?, next_attempt_at = "
+                                 "UTC_TIMESTAMP(3) + INTERVAL ? SECOND "
+                                 "WHERE lease_token = ? AND seq IN (",
+                        .begin_args = DB_ARGS(
+                            db_text(state_after(ending)), db_time(sent_at),
+                            db_text(text_cut(work->arena, ending->last_error, DETAIL_MAX)),
+                            db_int(ending->result == MESSAGE_INTERRUPTED),
+                            db_int(ending->wait_seconds), db_text(ending->message->lease_token)),
+                        .each = "?",
+                        .end = ")",
+                        .repeatable = true,
+                    },
+                    &rows));
+    *settled = changed == (int64_t)count;
+    return *settled ? count_attempts(work, ending->message, ending->result, changed) : OK;
+}
+
+enum outcome message_settle(bool *settled, struct work *work, const struct message_ending *endings,
+                            size_t count)
+{
+    *settled = true;
+    for (size_t i = 0, alike; i < count && *settled; i += alike) {
+        for (alike = 1; i + alike < count && same_ending(&endings[i], &endings[i + alike]);) {
+            alike++;
+        }
+        TRY(settle_alike(settled, work, &endings[i], alike));
+    }
+    return *settled ? record_attempts(work, endings, count) : OK;
 }
 
 enum outcome message_release(int64_t *released, struct work *work, const char *token,
-                             int64_t higher_than)
+                             struct list numbers)
 {
-    return db_run(released, work,
-                  "UPDATE messages SET state = 'queued', attempts = attempts - 1, "
-                  "lease_token = NULL, lease_until = NULL WHERE lease_token = ? AND seq > ?",
-                  DB_ARGS(db_text(token), db_int(higher_than)));
+    const struct db_rows rows = rows_of(work->arena, numbers);
+
+    return db_run_many(released, work,
+                       &(struct db_many){
+                           .begin = "UPDATE messages SET state = 'queued', "
+                                    "attempts = attempts - 1, lease_token = NULL, "
+                                    "lease_until = NULL WHERE lease_token = ? AND seq IN (",
+                           .begin_args = DB_ARGS(db_text(token)),
+                           .each = "?",
+                           .end = ")",
+                           .repeatable = true,
+                       },
+                       &rows);
 }
 
 enum outcome message_count_queued(int64_t *out, struct work *work)

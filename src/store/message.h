@@ -32,6 +32,13 @@ struct message_new {
  * order of the messages) may be NULL, which saves looking for them. */
 enum outcome messages_insert(struct list *numbers, struct work *work, struct list messages);
 
+/* A message whose turn has come, and to whom it is. */
+struct message_turn {
+    int64_t seq;
+    const char *recipient_role;
+    const char *recipient_id;
+};
+
 /* What may be claimed of a channel. */
 struct message_choice {
     const char *channel;
@@ -40,9 +47,9 @@ struct message_choice {
     int64_t limit;
 };
 
-/* The numbers (int64_t) of messages that are due, those first that were due first. Nobody gets two
- * messages at once: whoever's message is being sent waits; and nobody's messages overtake each
- * other. The channel must be locked (relay_lock), here and in what follows until
+/* Messages (struct message_turn) that are due, those first that were due first.
+ * Nobody gets two messages at once: whoever's message is being sent waits; and nobody's messages
+ * overtake each other. The channel must be locked (relay_lock), here and in what follows until
  * message_claimed(). */
 enum outcome message_due(struct list *out, struct work *work, const struct message_choice *choice);
 /* Whether this one is due, and no earlier one to the same person through the same channel waits to
@@ -51,9 +58,10 @@ enum outcome message_is_next(bool *out, struct work *work, int64_t seq);
 /* The channel of a message that waits to be carried; NOT_FOUND: it does not. */
 enum outcome message_channel(const char **out, struct work *work, int64_t seq);
 
-/* It is being sent now, under this token. *taken is false when it no longer waits. */
-enum outcome message_claim(bool *taken, struct work *work, int64_t seq, const char *token,
-                           int64_t lease_seconds);
+/* They (int64_t) are being sent now, under this token. *taken: how many; the others no longer
+ * waited. */
+enum outcome message_claim(int64_t *taken, struct work *work, struct list numbers,
+                           const char *token, int64_t lease_seconds);
 /* All that is claimed under the token, lowest first (struct message). */
 enum outcome message_claimed(struct list *out, struct work *work, const char *token);
 /* Those whose sender let the lease run out (struct message). */
@@ -61,6 +69,7 @@ enum outcome message_lost(struct list *out, struct work *work);
 
 /* What comes of an attempt. */
 struct message_ending {
+    const struct message *message;
     enum message_result result;
     bool again;             /* it is queued for another one, */
     int64_t wait_seconds;   /* so long from now */
@@ -68,14 +77,16 @@ struct message_ending {
     const char *last_error; /* what is wrong with the message now; NULL: nothing */
 };
 
-/* Write it down, in the message and in its list of attempts, and count it. Without effect when the
- * lease was lost: then *settled is false. */
-enum outcome message_settle(bool *settled, struct work *work, const struct message *message,
-                            const struct message_ending *ending);
-/* Give back what is still claimed under this token, as if it had not been tried: those messages
- * whose numbers are higher than this one. */
+/* Write them down, in the messages and in their lists of attempts, and count them. Those that were
+ * sent under the same token take one statement where they are neighbours. *settled is false
+ * when the lease of any was lost: then the unit must be rolled back, but for a single one, which
+ * has changed nothing. */
+enum outcome message_settle(bool *settled, struct work *work, const struct message_ending *endings,
+                            size_t count);
+/* Give back those of these messages (int64_t) that are still claimed under this token, as if they
+ * had not been tried. */
 enum outcome message_release(int64_t *released, struct work *work, const char *token,
-                             int64_t higher_than);
+                             struct list numbers);
 
 /* What became of these messages (int64_t), in their order (struct message_fate). */
 enum outcome message_fates(struct list *out, struct work *work, struct list numbers);

@@ -2,51 +2,58 @@
 #include "store/truth.h"
 
 #include "base/work.h"
-#include "db/db.h"
+#include "db/many.h"
 
 /* A reminder u of the same cycle as r. */
 #define SAME_CYCLE "u.certification_id = r.certification_id AND u.expires_on = r.expires_on"
 
-/* For a smaller threshold, with a message to this recipient. */
+/* For a smaller threshold, with a message to the recipient of m. */
 #define MORE_URGENT                                                                                \
-    "EXISTS (SELECT 1 FROM reminders u JOIN messages m ON m.event_id = u.id WHERE " SAME_CYCLE     \
-    " AND u.threshold_days < r.threshold_days AND m.recipient_role = ? AND m.recipient_id = ? "    \
-    "AND m.state IN "
+    "EXISTS (SELECT 1 FROM reminders u JOIN messages o ON o.event_id = u.id WHERE " SAME_CYCLE     \
+    " AND u.threshold_days < r.threshold_days AND o.recipient_role = m.recipient_role AND "        \
+    "o.recipient_id = m.recipient_id AND o.state IN "
 
-enum outcome truth_of_reminder(struct reminder_rank **out, struct work *work,
-                               const struct message *message, int64_t due)
+enum outcome truth_of_reminders(struct list *out, struct work *work, const struct db_rows *seqs)
 {
-    return db_one(
+    return db_all_many(
         out, work, &reminder_rank_row,
-        "SELECT r.threshold_days, " MORE_URGENT "('sent')) AS outdone, " MORE_URGENT
-        "('queued', 'sending')) AS followed, EXISTS (SELECT 1 FROM reminders u WHERE " SAME_CYCLE
-        " AND u.threshold_days = ?) AS made FROM reminders r WHERE r.id = ?",
-        DB_ARGS(db_text(message->recipient_role), db_text(message->recipient_id),
-                db_text(message->recipient_role), db_text(message->recipient_id), db_int(due),
-                db_text(message->event_id)));
+        &(struct db_many){
+            .begin = "SELECT m.seq, r.threshold_days, " MORE_URGENT
+                     "('sent')) AS outdone, " MORE_URGENT "('queued', 'sending')) AS followed, "
+                     "(SELECT GROUP_CONCAT(u.threshold_days) FROM reminders u WHERE " SAME_CYCLE
+                     ") AS made FROM messages m JOIN reminders r ON r.id = m.event_id "
+                     "WHERE m.seq IN (",
+            .each = "?",
+            .end = ")",
+        },
+        seqs);
 }
 
-static enum outcome any(bool *out, struct work *work, const char *sql, struct db_args args)
-{
-    int64_t found;
+static const struct field subject_fields[] = {FIELD(struct truth_subject, id)};
+static const struct record subject_row = RECORD(struct truth_subject, subject_fields);
 
-    TRY(db_number(&found, work, sql, args));
-    *out = found != 0;
-    return OK;
+enum outcome truth_of_pauses(struct list *out, struct work *work,
+                             const struct db_rows *certification_ids)
+{
+    return db_all_many(out, work, &subject_row,
+                       &(struct db_many){
+                           .begin = "SELECT certification_id AS id FROM pauses WHERE "
+                                    "closed_at IS NULL AND certification_id IN (",
+                           .each = "?",
+                           .end = ")",
+                       },
+                       certification_ids);
 }
 
-enum outcome truth_of_pause(bool *out, struct work *work, const char *certification_id)
+enum outcome truth_of_manual_pauses(struct list *out, struct work *work,
+                                    const struct db_rows *mentor_ids)
 {
-    return any(out, work,
-               "SELECT EXISTS (SELECT 1 FROM pauses WHERE certification_id = ? AND "
-               "closed_at IS NULL) AS number",
-               DB_ARGS(db_text(certification_id)));
-}
-
-enum outcome truth_of_manual_pause(bool *out, struct work *work, const char *mentor_id)
-{
-    return any(out, work,
-               "SELECT EXISTS (SELECT 1 FROM pauses WHERE mentor_id = ? AND kind = 'manual' AND "
-               "closed_at IS NULL) AS number",
-               DB_ARGS(db_text(mentor_id)));
+    return db_all_many(out, work, &subject_row,
+                       &(struct db_many){
+                           .begin = "SELECT mentor_id AS id FROM pauses WHERE kind = 'manual' AND "
+                                    "closed_at IS NULL AND mentor_id IN (",
+                           .each = "?",
+                           .end = ")",
+                       },
+                       mentor_ids);
 }

@@ -4,20 +4,26 @@
 #define MENTORWATCH_STORE_TRUTH_H
 
 #include "base/outcome.h"
-#include "model/message.h"
+#include "base/record.h"
 #include "model/truth.h"
 
-#include <stdbool.h>
-
+struct db_rows;
 struct work;
 
-/* Of the reminder that the message tells of, to its recipient, when this threshold is due.
- * NOT_FOUND: there is no such reminder. One that was removed from all answers is found. */
-enum outcome truth_of_reminder(struct reminder_rank **out, struct work *work,
-                               const struct message *message, int64_t due);
-/* Whether the pause for this certification is open. */
-enum outcome truth_of_pause(bool *out, struct work *work, const char *certification_id);
-/* … that somebody ordered for this mentor. */
-enum outcome truth_of_manual_pause(bool *out, struct work *work, const char *mentor_id);
+/* Of the reminders that these messages (a row of each one's seq) tell of, to their recipients
+ * (struct reminder_rank). Where there is no such reminder, nothing is found. One that was removed
+ * from all answers is found. */
+enum outcome truth_of_reminders(struct list *out, struct work *work, const struct db_rows *seqs);
+
+struct truth_subject {
+    const char *id;
+};
+
+/* For which of these certifications a pause is open (struct truth_subject). */
+enum outcome truth_of_pauses(struct list *out, struct work *work,
+                             const struct db_rows *certification_ids);
+/* … for which of these mentors one that somebody ordered. */
+enum outcome truth_of_manual_pauses(struct list *out, struct work *work,
+                                    const struct db_rows *mentor_ids);
 
 #endif

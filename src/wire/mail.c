@@ -178,6 +178,15 @@ static size_t b_size(size_t length)
     return (length + 2) / 3 * 4;
 }
 
+static void add_hexadecimal(struct text *message, char byte)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    const unsigned char value = (unsigned char)byte;
+    const char code[] = {'=', digits[value >> 4], digits[value & 0xF]};
+
+    text_add_bytes(message, code, sizeof(code));
+}
+
 static void add_q(struct text *word, const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
@@ -186,7 +195,7 @@ static void add_q(struct text *word, const char *bytes, size_t length)
         } else if (q_leaves(bytes[i])) {
             text_add_bytes(word, bytes + i, 1);
         } else {
-            text_add_format(word, "=%02X", (unsigned char)bytes[i]);
+            add_hexadecimal(word, bytes[i]);
         }
     }
 }
@@ -306,21 +315,31 @@ static void add_date(struct text *message, struct instant instant)
 /* Quoted-printable: the text between two line breaks, on lines of at most 76. */
 static void add_body_line(struct text *message, const char *line, size_t length)
 {
+    size_t width = 0;
+    size_t added = 0; /* bytes of the line; those after them stand as they are */
+
     for (size_t i = 0; i < length; i++) {
         const char byte = line[i];
         const bool last = i + 1 == length;
         const bool blank = byte == ' ' || byte == '\t';
         const bool as_is = (byte > ' ' && byte < 0x7F && byte != '=') || (blank && !last);
         const size_t size = as_is ? 1 : 3;
-        if (column(message) + size + (last ? 0 : 1) > LINE_WIDTH) {
+        const bool fits = width + size + (last ? 0 : 1) <= LINE_WIDTH;
+        if (!fits || !as_is) {
+            text_add_bytes(message, line + added, i - added);
+            added = i;
+        }
+        if (!fits) {
             text_add(message, "=\r\n");
+            width = 0;
         }
-        if (as_is) {
-            text_add_bytes(message, &byte, 1);
-        } else {
-            text_add_format(message, "=%02X", (unsigned char)byte);
+        if (!as_is) {
+            add_hexadecimal(message, byte);
+            added = i + 1;
         }
+        width += size;
     }
+    text_add_bytes(message, line + added, length - added);
     text_add(message, crlf);
 }
 

@@ -7,6 +7,7 @@ KILLED = 137
 SOME = {"expired": 1, "expiring": 1, "expiring_later": 1, "valid": 1, "revoked": 1, "renewed": 1,
         "two": 1}
 ROUNDS = 150  # of the short form
+ARMFUL = 4  # what a sender may have handed over that is not settled (src/notify/crew.h)
 
 
 def dying(settings, **faults):
@@ -43,10 +44,11 @@ def test_a_sweep_that_dies_at_any_call_is_finished_by_the_next(
             again = oracle.judge(world, expected)
         except AssertionError as fault:
             raise AssertionError(f"{died.err}{fault}") from fault
-        assert again <= 1, died.err
+        assert again <= ARMFUL, died.err
         repeated += again
         number += step
-    assert abs(number - calls) <= 2 * step, "it ended elsewhere than the first time"
+    # How many mails are settled at once is a matter of milliseconds, and so of chance.
+    assert abs(number - calls) <= 2 * step + calls // 20, "it ended elsewhere than the first time"
     assert deaths > 100
     assert repeated > 0, "no death between the other side's 250 and our note of it"
     print(f"{calls} calls, {deaths} deaths, {repeated} mails and pushes repeated")

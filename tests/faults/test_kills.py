@@ -41,7 +41,7 @@ def test_kills_lose_nothing_and_repeat_only_what_may_have_arrived(
         world.run_out()
         small.good("sweep")
         again = oracle.judge(world, expected)
-        senders = 4
+        senders = 4  # each mail takes longer than the moment in which there may be more (crew.c)
         assert again <= senders * of_this_world
         kills += of_this_world
         repeated += again

@@ -58,17 +58,18 @@ static void test_a_reminder_holds_until_a_more_urgent_one_is_due(void **state)
 
 static void test_a_reminder_gives_way_to_what_its_recipient_is_told(void **state)
 {
+    static const char *made[] = {"30", "14"};
     static const struct {
         struct reminder_rank rank;
         int64_t due;
         const char *why;
     } cases[] = {
-        {{.threshold_days = 30, .outdone = true},  30, "a more urgent reminder has been sent"},
-        {{.threshold_days = 30, .followed = true}, 0,  "a more urgent reminder is due"       },
-        {{.threshold_days = 30},                   14, "a more urgent reminder is due"       },
-        {{.threshold_days = 30, .made = true},     14, NULL                                  },
-        {{.threshold_days = 30, .made = true},     30, NULL                                  },
-        {{.threshold_days = 14},                   30, NULL                                  },
+        {{.threshold_days = 30, .outdone = true},   30, "a more urgent reminder has been sent"},
+        {{.threshold_days = 30, .followed = true},  0,  "a more urgent reminder is due"       },
+        {{.threshold_days = 30, .made = {made, 1}}, 14, "a more urgent reminder is due"       },
+        {{.threshold_days = 30, .made = {made, 2}}, 14, NULL                                  },
+        {{.threshold_days = 30, .made = {made, 2}}, 30, NULL                                  },
+        {{.threshold_days = 14},                    30, NULL                                  },
     };
     const struct certification certification = certification_until("2026-03-31T12:00:00Z");
 
