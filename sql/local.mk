@@ -10,7 +10,8 @@ migrations = \
 	sql/0008-delivery.sql \
 	sql/0009-sweeps.sql \
 	sql/0010-units.sql \
-	sql/0011-cycles.sql
+	sql/0011-cycles.sql \
+	sql/0012-counts.sql
 
 sqldir = $(pkgdatadir)/sql
 dist_sql_DATA = $(migrations)

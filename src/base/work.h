@@ -43,6 +43,7 @@ struct work {
     struct list enqueued; /* the messages (int64_t, their numbers) that this unit put into the
                            * outbox, for whoever delivers after the commit */
     bool unattended;      /* nobody does: `enqueued` stays empty */
+    unsigned to_count;    /* lists of which rows wait to be counted, see store/count.h */
     struct failure failure;
 };
 

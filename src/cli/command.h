@@ -29,6 +29,7 @@ enum option_bit {
     OPTION_TTL = 1 << 14,
     OPTION_VERBOSE = 1 << 15,
     OPTION_WATCH = 1 << 16,
+    OPTION_REPAIR = 1 << 17,
 };
 
 /* What the words after the subcommand said. Texts are NULL when not given. */
@@ -39,6 +40,7 @@ struct command_line {
     bool json;
     bool openapi;
     bool plan;
+    bool repair;
     bool verbose;
     bool watch;
     const char *as_of;
@@ -74,6 +76,7 @@ struct subcommand {
 extern const struct subcommand subcommands[];
 extern const size_t subcommand_count;
 
+command command_counts;
 command command_dispatch;
 command command_explain;
 command command_import;

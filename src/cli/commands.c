@@ -48,7 +48,7 @@ const struct subcommand subcommands[] = {
             "not be reached the last time is tried with one mail.\n"
             "\n"
             "  --watch  stay, and deliver whatever becomes due; a signal TERM or INT ends it\n"
-            "           after the message in hand\n"
+            "           after the messages in hand\n"
             "  --json   print the figures as JSON\n"
             "  -v       print a summary\n", },
     {
@@ -80,6 +80,17 @@ const struct subcommand subcommands[] = {
                 "after a crash.\n"
                 "\n"
                 "  --plan  print the SQL that would run, and change nothing\n", },
+    {
+     .name = "counts",
+     .run = command_counts,
+     .options = OPTION_REPAIR,
+     .arguments = "[--repair]",
+     .summary = "Recount the totals that lists keep",
+     .help =
+            "Holds every kept count against the rows. A sweep does this too, and repairs. Tells\n"
+            "each wrong one in the log; the exit status is 65 when there is any.\n"
+            "\n"
+            "  --repair  put wrong counts right\n", },
     {
      .name = "import",
      .run = command_import,

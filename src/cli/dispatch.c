@@ -30,7 +30,7 @@ static void end(int number)
     deliver_stop();
 }
 
-/* SIGTERM and SIGINT end the command after the message in hand. */
+/* SIGTERM and SIGINT end the command after the messages in hand. */
 static void listen_to_signals(void)
 {
     const struct sigaction action = {.sa_handler = end};

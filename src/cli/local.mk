@@ -1,6 +1,7 @@
 bin_PROGRAMS += mentorwatch
 mentorwatch_SOURCES = \
 	src/cli/command.h src/cli/commands.c \
+	src/cli/counts.c \
 	src/cli/delivery.c src/cli/delivery.h \
 	src/cli/dispatch.c \
 	src/cli/explain.c \

@@ -125,6 +125,7 @@ static const struct known_option known_options[] = {
     SWITCH("openapi", 0, OPTION_OPENAPI, openapi),
     TEXT("org", OPTION_ORG, organisation),
     SWITCH("plan", 0, OPTION_PLAN, plan),
+    SWITCH("repair", 0, OPTION_REPAIR, repair),
     TEXT("role", OPTION_ROLE, role),
     TEXT("state", OPTION_STATE, state),
     TEXT("subject", OPTION_SUBJECT, subject),

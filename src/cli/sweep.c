@@ -103,6 +103,10 @@ static int status_of(struct arena *arena, const struct sweep_report *report)
     const int failures = status_of_failures(arena, report);
     const int delivery = delivery_status(&report->delivery);
 
+    if (report->miscounts > 0) {
+        (void)fprintf(stderr, "mentorwatch: %" PRId64 " counts were wrong and have been repaired\n",
+                      report->miscounts);
+    }
     if (report->brake != NULL) {
         (void)fprintf(stderr, "mentorwatch: %s\n", report->brake);
     }

@@ -13,7 +13,11 @@ struct db_query {
     const char *tables;
     struct text where; /* and what comes after it */
     bool filtered;
-    struct list args; /* struct db_arg */
+    struct list args;  /* struct db_arg */
+    int64_t total;     /* below 0: not known */
+    const char *begin; /* NULL: pages by number begin at the first row */
+    struct db_arg begin_arg;
+    int64_t skip;
 };
 
 struct db_query *db_query(struct work *work, const char *columns, const char *tables)
@@ -24,6 +28,7 @@ struct db_query *db_query(struct work *work, const char *columns, const char *ta
     query->columns = columns;
     query->tables = tables;
     query->where = text_in(work->arena);
+    query->total = -1;
     return query;
 }
 
@@ -53,6 +58,18 @@ void db_then(struct db_query *query, const char *sql, struct db_args args)
 {
     text_add_format(&query->where, " %s", sql);
     take(query, args);
+}
+
+void db_known_total(struct db_query *query, int64_t total)
+{
+    query->total = total;
+}
+
+void db_begin(struct db_query *query, const char *condition, struct db_arg arg, int64_t skip)
+{
+    query->begin = condition;
+    query->begin_arg = arg;
+    query->skip = skip;
 }
 
 static const char *text_of(struct db_query *query, const char *columns)
@@ -191,22 +208,41 @@ static void finish_page(struct page *page, const struct cut *cut, const struct r
     }
 }
 
+static enum outcome count(int64_t *out, struct db_query *query)
+{
+    *out = query->total;
+    return *out >= 0
+               ? OK
+               : db_number(out, query->work, text_of(query, "COUNT(*) AS number"), args_of(query));
+}
+
+/* How many rows come before the page, of those that the query lets through by now. */
+static int64_t begin_at_page(struct db_query *query, const struct listing *listing)
+{
+    if (query->begin == NULL) {
+        return (listing->page - 1) * listing->limit;
+    }
+    db_where_all(query, query->begin, DB_ARGS(query->begin_arg));
+    return query->skip;
+}
+
 enum outcome db_query_page(struct page *out, struct db_query *query, const struct record *row,
                            const struct listing *listing)
 {
+    int64_t skip = 0;
     struct cut cut;
 
     *out = (struct page){0};
     TRY(cut_of(&cut, query->work, row, listing));
-    TRY(db_number(&out->total, query->work, text_of(query, "COUNT(*) AS number"), args_of(query)));
+    TRY(count(&out->total, query));
     const bool backwards = cut.from_place && cut.place.before;
     if (cut.from_place) {
         begin_at_place(query, &cut, backwards);
+    } else {
+        skip = begin_at_page(query, listing);
     }
     order(query, &cut, backwards);
-    db_then(query, "LIMIT ? OFFSET ?",
-            DB_ARGS(db_int(listing->limit + 1),
-                    db_int(cut.from_place ? 0 : (listing->page - 1) * listing->limit)));
+    db_then(query, "LIMIT ? OFFSET ?", DB_ARGS(db_int(listing->limit + 1), db_int(skip)));
     TRY(db_query_all(&out->items, query, row));
     finish_page(out, &cut, row, query->work->arena, listing);
     return OK;

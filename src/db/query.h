@@ -25,6 +25,11 @@ void db_where_all(struct db_query *query, const char *condition, struct db_args 
 /* What comes after WHERE. */
 void db_then(struct db_query *query, const char *sql, struct db_args args);
 
+/* What db_query_page() need not count. */
+void db_known_total(struct db_query *query, int64_t total);
+/* A page by number begins `skip` rows into those that the condition, with one '?', lets through. */
+void db_begin(struct db_query *query, const char *condition, struct db_arg arg, int64_t skip);
+
 enum outcome db_query_all(struct list *out, struct db_query *query, const struct record *row);
 /* As db_number(). */
 enum outcome db_query_number(int64_t *out, struct db_query *query);

@@ -12,6 +12,7 @@
 #include "http/problem.h"
 #include "http/request.h"
 #include "notify/deliver.h"
+#include "store/count.h"
 
 #include <string.h>
 
@@ -289,6 +290,7 @@ static void serve(void *argument, struct gateway *gateway)
     }
     write_response(&request);
     log_request(&request, began_ms);
+    count_fold_due(&work);
     arena_reset(worker->arena);
 }
 

@@ -7,6 +7,7 @@
 #include "base/work.h"
 #include "db/db.h"
 #include "model/decision.h"
+#include "store/count.h"
 #include "store/decision.h"
 #include "store/due.h"
 #include "store/job.h"
@@ -266,6 +267,7 @@ static enum outcome walk(struct running *running, const struct pass *pass, int64
     while (more) {
         tell(running, total);
         TRY(step(&more, running, pass, &position));
+        count_fold_due(running->step);
         arena_reset(running->step->arena);
     }
     tell(running, total);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/work.h"
 #include "db/db.h"
+#include "jobs/counting.h"
 #include "jobs/expiry.h"
 #include "jobs/reminders.h"
 #include "jobs/retention.h"
@@ -168,6 +169,11 @@ static enum outcome deliver(struct sweep *sweep)
     return deliver_due(count, sweep->work, delivery_goes_on, sweep);
 }
 
+static void counting_goes_on(void *context)
+{
+    beat(context);
+}
+
 static enum outcome all_parts(struct sweep *sweep)
 {
     TRY(pause_expired(sweep));
@@ -176,7 +182,11 @@ static enum outcome all_parts(struct sweep *sweep)
     TRY(keep_on(sweep));
     TRY(deliver(sweep));
     TRY(keep_on(sweep));
-    return sweep->order->dry_run ? OK : retention_run(sweep->work);
+    if (sweep->order->dry_run) {
+        return OK;
+    }
+    TRY(retention_run(sweep->work));
+    return counting_run(&sweep->report->miscounts, sweep->work, true, counting_goes_on, sweep);
 }
 
 static bool judges_clock(const struct sweep *sweep)

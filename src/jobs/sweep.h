@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The daily order of work: the expiry job, the reminders job, delivering, removing what is old. The
- * expiry job comes first, so that nobody is reminded of what has expired.
+/* The daily order of work: the expiry job, the reminders job, delivering, removing what is old,
+ * recounting what lists keep as their totals. The expiry job comes first, so that nobody is
+ * reminded of what has expired.
  *
  * One sweep at a time goes on in the whole installation (a lease): another one does nothing and
  * leaves no trace. Each that begins leaves a row in the table sweeps, whatever becomes of it.
@@ -15,6 +16,7 @@
 #include "notify/deliver.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct arena;
 struct work;
@@ -38,6 +40,7 @@ struct sweep_report {
     const struct job_run *expiry;    /* NULL: refused, or left to another run */
     const struct job_run *reminders; /* NULL: the same */
     struct delivery_count delivery;
+    int64_t miscounts; /* kept totals that were wrong, and were repaired */
     const char *brake; /* a sentence: what was refused, why, and the way on; NULL: nothing. In a dry
                         * run, what would be refused. */
     const char *left;  /* a sentence: what was left to another run or sweep; NULL: nothing */

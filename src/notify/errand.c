@@ -10,6 +10,7 @@
 #include "notify/claim.h"
 #include "notify/courier.h"
 #include "notify/truth.h"
+#include "store/count.h"
 #include "store/push_target.h"
 #include "store/relay.h"
 #include "store/reminder.h"
@@ -339,6 +340,7 @@ enum outcome errands_settle(struct work *work, struct errand *const *errands, si
     for (size_t i = 0; i < group.count; i++) {
         TRY(settle_alone(work, ended[i]));
     }
+    count_fold_due(work);
     return OK;
 }
 

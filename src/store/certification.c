@@ -4,6 +4,8 @@
 #include "base/work.h"
 #include "db/many.h"
 #include "db/query.h"
+#include "store/count.h"
+#include "store/counted_page.h"
 
 #include <string.h>
 
@@ -26,34 +28,30 @@ enum outcome certification_find(struct certification **out, struct work *work, c
     return outcome;
 }
 
-static void narrow(struct db_query *query, const struct certification_filter *filter,
-                   struct instant now)
+/* The status is derived from the dates, and so is the filter. */
+static struct ask ask_status(const char *status, struct instant now)
 {
-    db_where(query, "mentor_id = ?", db_text(filter->mentor_id));
-    db_where(query, "certification_type = ?", db_text(filter->certification_type));
-    db_where(query, "expires_at < ?", db_time(filter->expires_before));
-    db_where(query, "expires_at > ?", db_time(filter->expires_after));
-    if (filter->status == NULL) {
-        return;
+    if (status == NULL) {
+        return (struct ask){"standing", ANY, db_text(NULL)};
     }
-    if (strcmp(filter->status, CERTIFICATION_REVOKED) == 0) {
-        db_where_all(query, "revoked_at IS NOT NULL", DB_NO_ARGS);
-        return;
+    if (strcmp(status, CERTIFICATION_REVOKED) == 0) {
+        return (struct ask){"revoked", ANY, db_bool(true)};
     }
-    db_where_all(query, "revoked_at IS NULL", DB_NO_ARGS);
-    db_where(query,
-             strcmp(filter->status, CERTIFICATION_EXPIRED) == 0 ? "expires_at <= ?"
-                                                                : "expires_at > ?",
-             db_time(now));
+    return strcmp(status, CERTIFICATION_EXPIRED) == 0
+               ? (struct ask){"standing", BEFORE, db_time((struct instant){now.ms + 1})}
+               : (struct ask){"standing", AFTER, db_time(now)};
 }
 
 enum outcome certification_list(struct page *out, struct work *work,
                                 const struct certification_filter *filter)
 {
-    struct db_query *query = db_query(work, COLUMNS, "certifications");
-
-    narrow(query, filter, work->now);
-    TRY(db_query_page(out, query, &certification_row, &filter->listing));
+    TRY(counted_page(out, work, COUNTED_CERTIFICATIONS, COLUMNS, &certification_row,
+                     &filter->listing,
+                     ASKS({"mentor_id", EQUAL, db_text(filter->mentor_id)},
+                          {"certification_type", EQUAL, db_text(filter->certification_type)},
+                          {"expires_at", BEFORE, db_time(filter->expires_before)},
+                          {"expires_at", AFTER, db_time(filter->expires_after)},
+                          ask_status(filter->status, work->now))));
     struct certification *items = out->items.items;
     for (size_t i = 0; i < out->items.count; i++) {
         certification_derive(&items[i], work->now);
@@ -92,15 +90,17 @@ enum outcome certification_insert(struct certification *certification, struct wo
                           db_time(certification->created_at), db_time(certification->updated_at))));
     db_proof(work, "SELECT 1 AS number FROM certifications WHERE certification_id = ? FOR UPDATE",
              certification->certification_id);
+    count_note(work, COUNTED_CERTIFICATIONS);
     return OK;
 }
 
 enum outcome certification_save(const struct certification *certification, struct work *work)
 {
+    TRY(count_take_out(work, COUNTED_CERTIFICATIONS, certification->seq));
     return db_run(NULL, work,
                   "UPDATE certifications SET certification_type = ?, issued_at = ?, "
                   "expires_at = ?, revoked_at = ?, auto_pause_applied_at = ?, updated_at = ?, "
-                  "version = version + 1 WHERE seq = ?",
+                  "counted = FALSE, version = version + 1 WHERE seq = ?",
                   DB_ARGS(db_text(certification->certification_type),
                           db_time(certification->issued_at), db_time(certification->expires_at),
                           db_time(certification->revoked_at),
@@ -110,6 +110,7 @@ enum outcome certification_save(const struct certification *certification, struc
 
 enum outcome certification_delete(const struct certification *certification, struct work *work)
 {
+    TRY(count_take_out(work, COUNTED_CERTIFICATIONS, certification->seq));
     return db_run(NULL, work, "DELETE FROM certifications WHERE seq = ?",
                   DB_ARGS(db_int(certification->seq)));
 }

@@ -6,7 +6,8 @@
 #include "base/id.h"
 #include "base/work.h"
 #include "db/many.h"
-#include "db/query.h"
+#include "store/count.h"
+#include "store/counted_page.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -52,32 +53,34 @@ enum outcome job_run_finish(struct work *work, const struct job_run *run, const 
 enum outcome expiry_logs_insert(struct work *work, struct list lines)
 {
     const struct expiry_log *line = lines.items;
-    struct db_rows rows = db_rows(work->arena, lines.count, 6);
+    const bool counted = count_takes_in(lines.count);
+    struct db_rows rows = db_rows(work->arena, lines.count, 7);
     const struct db_many statement = {
         .begin = "INSERT INTO expiry_logs (log_id, mentor_id, certification_id, reason, "
-                 "job_run_id, applied_at) VALUES ",
-        .each = "(?, ?, ?, ?, ?, ?)",
+                 "job_run_id, applied_at, counted) VALUES ",
+        .each = "(?, ?, ?, ?, ?, ?, ?)",
     };
 
     for (size_t i = 0; i < lines.count; i++, line++) {
         db_rows_add(&rows, DB_ARGS(db_text(line->log_id), db_text(line->mentor_id),
                                    db_text(line->certification_id), db_text(line->reason),
-                                   db_text(line->job_run_id), db_time(line->applied_at)));
+                                   db_text(line->job_run_id), db_time(line->applied_at),
+                                   db_bool(counted)));
     }
-    return db_run_many(NULL, work, &statement, &rows);
+    TRY(db_run_many(NULL, work, &statement, &rows));
+    return count_inserted(work, COUNTED_EXPIRY_LOGS, "log_id", &rows);
 }
 
 enum outcome expiry_log_list(struct page *out, struct work *work,
                              const struct expiry_log_filter *filter)
 {
-    struct db_query *query =
-        db_query(work, "seq, log_id, mentor_id, reason, job_run_id, applied_at", "expiry_logs");
-
-    db_where(query, "mentor_id = ?", db_text(filter->mentor_id));
-    db_where(query, "job_run_id = ?", db_text(filter->job_run_id));
-    db_where(query, "applied_at < ?", db_time(filter->applied_before));
-    db_where(query, "applied_at > ?", db_time(filter->applied_after));
-    return db_query_page(out, query, &expiry_log_row, &filter->listing);
+    return counted_page(out, work, COUNTED_EXPIRY_LOGS,
+                        "seq, log_id, mentor_id, reason, job_run_id, applied_at", &expiry_log_row,
+                        &filter->listing,
+                        ASKS({"mentor_id", EQUAL, db_text(filter->mentor_id)},
+                             {"job_run_id", EQUAL, db_text(filter->job_run_id)},
+                             {"applied_at", BEFORE, db_time(filter->applied_before)},
+                             {"applied_at", AFTER, db_time(filter->applied_after)}));
 }
 
 /* "host/4711/09WX5AK7Q2ZD": who it is, for people, and random enough to be nobody else. */

@@ -1,6 +1,12 @@
 noinst_LIBRARIES += libstore.a
 libstore_a_SOURCES = \
 	src/store/certification.c src/store/certification.h \
+	src/store/count.c src/store/count.h \
+	src/store/count_cell.c src/store/count_cell.h \
+	src/store/count_check.c src/store/count_check.h \
+	src/store/counted_list.c src/store/counted_list.h \
+	src/store/counted_page.c src/store/counted_page.h \
+	src/store/counted_place.c src/store/counted_place.h \
 	src/store/decision.c src/store/decision.h \
 	src/store/directory.c src/store/directory.h \
 	src/store/due.c src/store/due.h \

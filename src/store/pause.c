@@ -6,6 +6,8 @@
 #include "db/many.h"
 #include "db/query.h"
 #include "model/explanation.h"
+#include "store/count.h"
+#include "store/counted_page.h"
 
 enum outcome pause_open_of_mentor(struct list *out, struct work *work, const char *mentor_id)
 {
@@ -182,11 +184,13 @@ static void in_scope(struct db_query *query, const struct work *work)
 enum outcome pause_events_insert(struct work *work, struct list announced)
 {
     const struct announced_event *one = announced.items;
-    struct db_rows rows = db_rows(work->arena, announced.count, 9);
+    const bool counted = count_takes_in(announced.count);
+    struct db_rows rows = db_rows(work->arena, announced.count, 10);
     const struct db_many statement = {
         .begin = "INSERT INTO pause_events (id, mentor_id, coordinator_id, event_type, "
-                 "effective_date, reason, notifications_sent, created_at, updated_at) VALUES ",
-        .each = "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 "effective_date, reason, notifications_sent, created_at, updated_at, counted) "
+                 "VALUES ",
+        .each = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     };
 
     for (size_t i = 0; i < announced.count; i++, one++) {
@@ -196,9 +200,10 @@ enum outcome pause_events_insert(struct work *work, struct list announced)
                                    db_text(event->coordinator_id), db_text(event->event_type),
                                    db_time(event->effective_date), db_text(event->reason),
                                    db_text(one->notifications_sent), db_time(event->created_at),
-                                   db_time(event->created_at)));
+                                   db_time(event->created_at), db_bool(counted)));
     }
-    return db_run_many(NULL, work, &statement, &rows);
+    TRY(db_run_many(NULL, work, &statement, &rows));
+    return count_inserted(work, COUNTED_PAUSE_EVENTS, "id", &rows);
 }
 
 enum outcome pause_event_find(struct pause_event **out, struct work *work, const char *id)
@@ -219,17 +224,16 @@ enum outcome pause_event_find(struct pause_event **out, struct work *work, const
 enum outcome pause_event_list(struct page *out, struct work *work,
                               const struct pause_event_filter *filter)
 {
-    struct db_query *query = db_query(work, EVENT_COLUMNS, "pause_events");
-
-    in_scope(query, work);
-    db_where(query, "mentor_id = ?", db_text(filter->peer_mentor_id));
-    db_where(query, "coordinator_id = ?", db_text(filter->coordinator_id));
-    db_where(query, "event_type = ?", db_text(filter->event_type));
-    db_where(query, "effective_date < ?", db_time(filter->effective_before));
-    db_where(query, "effective_date > ?", db_time(filter->effective_after));
-    db_where(query, "created_at < ?", db_time(filter->created_before));
-    db_where(query, "created_at > ?", db_time(filter->created_after));
-    return db_query_page(out, query, &pause_event_row, &filter->listing);
+    return counted_page(out, work, COUNTED_PAUSE_EVENTS, EVENT_COLUMNS, &pause_event_row,
+                        &filter->listing,
+                        ASKS({"mentor_id", AMONG_MENTORS_OF, db_text(work->actor.organisation_id)},
+                             {"mentor_id", EQUAL, db_text(filter->peer_mentor_id)},
+                             {"coordinator_id", EQUAL, db_text(filter->coordinator_id)},
+                             {"event_type", EQUAL, db_text(filter->event_type)},
+                             {"effective_date", BEFORE, db_time(filter->effective_before)},
+                             {"effective_date", AFTER, db_time(filter->effective_after)},
+                             {"created_at", BEFORE, db_time(filter->created_before)},
+                             {"created_at", AFTER, db_time(filter->created_after)}));
 }
 
 enum outcome pause_event_lock(struct work *work, const char *id)
@@ -240,15 +244,17 @@ enum outcome pause_event_lock(struct work *work, const char *id)
 
 enum outcome pause_event_save(const struct pause_event *event, struct work *work)
 {
+    TRY(count_take_out(work, COUNTED_PAUSE_EVENTS, event->seq));
     return db_run(NULL, work,
-                  "UPDATE pause_events SET reason = ?, effective_date = ?, updated_at = ? "
-                  "WHERE seq = ?",
+                  "UPDATE pause_events SET reason = ?, effective_date = ?, updated_at = ?, "
+                  "counted = FALSE WHERE seq = ?",
                   DB_ARGS(db_text(event->reason), db_time(event->effective_date),
                           db_time(event->updated_at), db_int(event->seq)));
 }
 
 enum outcome pause_event_delete(const struct pause_event *event, struct work *work)
 {
+    TRY(count_take_out(work, COUNTED_PAUSE_EVENTS, event->seq));
     return db_run(NULL, work, "DELETE FROM pause_events WHERE seq = ?",
                   DB_ARGS(db_int(event->seq)));
 }

@@ -8,6 +8,8 @@
 #include "db/many.h"
 #include "db/query.h"
 #include "store/certification.h"
+#include "store/count.h"
+#include "store/counted_page.h"
 #include "store/message.h"
 
 #include <inttypes.h>
@@ -30,17 +32,14 @@ enum outcome reminder_find(struct reminder **out, struct work *work, const char 
 enum outcome reminder_list(struct page *out, struct work *work,
                            const struct reminder_filter *filter)
 {
-    struct db_query *query = db_query(work, COLUMNS, "reminders");
-
-    db_where_all(query, "deleted_at IS NULL", DB_NO_ARGS);
-    db_where(query, "mentor_id = ?", db_text(filter->mentor_id));
-    db_where(query, "coordinator_id = ?", db_text(filter->coordinator_id));
-    db_where(query, "threshold_days = ?", db_int_given(filter->threshold_days));
-    db_where(query, "channel = ?", db_text(filter->channel));
-    db_where(query, "status = ?", db_text(filter->status));
-    db_where(query, "sent_at < ?", db_time(filter->sent_before));
-    db_where(query, "sent_at > ?", db_time(filter->sent_after));
-    return db_query_page(out, query, &reminder_row, &filter->listing);
+    return counted_page(out, work, COUNTED_REMINDERS, COLUMNS, &reminder_row, &filter->listing,
+                        ASKS({"mentor_id", EQUAL, db_text(filter->mentor_id)},
+                             {"coordinator_id", EQUAL, db_text(filter->coordinator_id)},
+                             {"threshold_days", EQUAL, db_int_given(filter->threshold_days)},
+                             {"channel", EQUAL, db_text(filter->channel)},
+                             {"status", EQUAL, db_text(filter->status)},
+                             {"sent_at", BEFORE, db_time(filter->sent_before)},
+                             {"sent_at", AFTER, db_time(filter->sent_after)}));
 }
 
 enum outcome reminder_of_mentor(struct list *out, struct work *work, const char *mentor_id)
@@ -126,12 +125,13 @@ static enum outcome take_ids(struct work *work, struct list reminders)
 enum outcome reminders_insert(struct list reminders, struct work *work)
 {
     struct reminder *reminder = reminders.items;
-    struct db_rows rows = db_rows(work->arena, reminders.count, 12);
+    const bool counted = count_takes_in(reminders.count);
+    struct db_rows rows = db_rows(work->arena, reminders.count, 13);
     const struct db_many statement = {
         .begin = "INSERT INTO reminders (id, certification_id, mentor_id, coordinator_id, "
                  "expires_at, threshold_days, days_remaining, channel, status, sent_at, "
-                 "created_at, updated_at) VALUES ",
-        .each = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 "created_at, updated_at, counted) VALUES ",
+        .each = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     };
 
     for (size_t i = 0; i < reminders.count; i++, reminder++) {
@@ -141,9 +141,11 @@ enum outcome reminders_insert(struct list reminders, struct work *work)
                                    db_time(reminder->expires_at), db_int(reminder->threshold_days),
                                    db_int(reminder->days_remaining), db_text(reminder->channel),
                                    db_text(reminder->status), db_time(reminder->sent_at),
-                                   db_time(reminder->created_at), db_time(reminder->updated_at)));
+                                   db_time(reminder->created_at), db_time(reminder->updated_at),
+                                   db_bool(counted)));
     }
     TRY(db_run_many(NULL, work, &statement, &rows));
+    TRY(count_inserted(work, COUNTED_REMINDERS, "id", &rows));
     TRY(learn_numbers(work, reminders));
     return take_ids(work, reminders);
 }
@@ -169,9 +171,10 @@ enum outcome reminder_lock(struct work *work, const char *id)
 
 enum outcome reminder_save(const struct reminder *reminder, struct work *work)
 {
+    TRY(count_take_out(work, COUNTED_REMINDERS, reminder->seq));
     return db_run(NULL, work,
                   "UPDATE reminders SET status = ?, sent_at = ?, acknowledged_at = ?, "
-                  "updated_at = ? WHERE seq = ?",
+                  "updated_at = ?, counted = FALSE WHERE seq = ?",
                   DB_ARGS(db_text(reminder->status), db_time(reminder->sent_at),
                           db_time(reminder->acknowledged_at), db_time(reminder->updated_at),
                           db_int(reminder->seq)));
@@ -179,7 +182,8 @@ enum outcome reminder_save(const struct reminder *reminder, struct work *work)
 
 enum outcome reminder_hide(const struct reminder *reminder, struct work *work)
 {
-    return db_run(NULL, work, "UPDATE reminders SET deleted_at = ? WHERE seq = ?",
+    TRY(count_take_out(work, COUNTED_REMINDERS, reminder->seq));
+    return db_run(NULL, work, "UPDATE reminders SET deleted_at = ?, counted = FALSE WHERE seq = ?",
                   DB_ARGS(db_time(work->now), db_int(reminder->seq)));
 }
 
@@ -189,13 +193,14 @@ static enum outcome save_alike(struct work *work, struct list alike)
     const struct reminder *first = alike.items;
     const struct db_rows rows = numbers_of(work->arena, alike);
     const struct db_many statement = {
-        .begin = "UPDATE reminders SET status = ?, sent_at = ? WHERE seq IN (",
+        .begin = "UPDATE reminders SET status = ?, sent_at = ?, counted = FALSE WHERE seq IN (",
         .begin_args = DB_ARGS(db_text(first->status), db_time(first->sent_at)),
         .each = "?",
         .end = ")",
         .repeatable = true,
     };
 
+    TRY(count_take_out_many(work, COUNTED_REMINDERS, &rows));
     return db_run_many(NULL, work, &statement, &rows);
 }
 

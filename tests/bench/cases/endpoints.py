@@ -146,6 +146,7 @@ def run(stack):
     schema = stack.schema("endpoints", ROWS, fresh=True,
                           more={"MENTORWATCH_TOKEN_SECRET": tokens.SECRET})
     records.plant(schema.database, ROWS, MENTORS)
+    schema.cli.run("counts", "--repair")
     worker = stack.worker(schema, THREADS)
     nginx = stack.nginx(worker)
     echo, echo_socket = stack.echo(THREADS)

@@ -35,11 +35,13 @@ def certifications(database, count, expired=False, channels="in_app"):
         last = min(first + CHUNK - 1, count)
         database.run(
             "INSERT INTO certifications (certification_id, mentor_id, certification_type,"
-            " issued_at, expires_at, created_at, updated_at) SELECT"
+            " issued_at, expires_at, created_at, updated_at, counted) SELECT"
             " CONCAT('cert_', LPAD(seq, 10, '0')),"
             " CONCAT('mntr_', LPAD((seq - 1) DIV 10, 8, '0')),"
             f" ELT(1 + seq % 10, {types}), '2024-01-01', {expiry},"
-            f" '2024-01-01', '2024-01-01' FROM seq_{first}_to_{last}")
+            f" '2024-01-01', '2024-01-01', TRUE FROM seq_{first}_to_{last}")
+    # As a migration leaves rows that were there before: nobody has recounted them yet.
+    database.run("DELETE FROM counts")
     database.run("ANALYZE TABLE certifications, mentors")
 
 

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/count_cell.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/work.h"
+#include "db/many.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MOST_LEVELS = 4,
+    VALUES_BEGIN = 2, /* which of the fields below is value_0 */
+};
+
+static const struct field countable_fields[] = {
+    FIELD(struct countable, seq),     FIELD(struct countable, counted),
+    FIELD(struct countable, value_0), FIELD(struct countable, value_1),
+    FIELD(struct countable, value_2), FIELD(struct countable, value_3),
+    FIELD(struct countable, value_4), FIELD(struct countable, value_5),
+    FIELD(struct countable, value_6), FIELD(struct countable, value_7),
+};
+const struct record countable_row = RECORD(struct countable, countable_fields);
+
+static const char *value_of(const struct countable *row, size_t filter)
+{
+    return *(const char *const *)field_at(&countable_fields[VALUES_BEGIN + filter], row);
+}
+
+const char *countable_columns(struct arena *arena, const struct counted_list *list)
+{
+    struct text sql = text_in(arena);
+
+    text_add(&sql, "seq, counted");
+    for (size_t i = 0; i < list->filter_count; i++) {
+        const struct counted_filter *filter = &list->filters[i];
+        if (counted_finest(filter->kept) > 0) {
+            text_add_format(&sql, ", IF(%s AND %s, %s, NULL) AS value_%zu",
+                            list->only != NULL ? list->only : "TRUE",
+                            filter->only != NULL ? filter->only : "TRUE",
+                            counted_cell(arena, filter), i);
+        }
+    }
+    return text_done(&sql);
+}
+
+struct cell {
+    const char *filter;
+    int level;
+    const char *value; /* the first `level` characters of it */
+    int64_t number;
+    int64_t newest;
+};
+
+static int compare(const void *left, const void *right)
+{
+    const struct cell *a = left;
+    const struct cell *b = right;
+    const int filters = strcmp(a->filter, b->filter);
+
+    if (filters != 0) {
+        return filters;
+    }
+    return a->level != b->level ? a->level - b->level : strcmp(a->value, b->value);
+}
+
+static size_t cells_of_value(struct cell *out, struct arena *arena,
+                             const struct counted_filter *filter, const char *value, int64_t seq)
+{
+    const int *levels = counted_levels(filter->kept);
+    size_t count = 0;
+
+    for (; levels[count] != LEVELS_END; count++) {
+        out[count] = (struct cell){filter->name, levels[count],
+                                   text_cut(arena, value, (size_t)levels[count]), 1, seq};
+    }
+    return count;
+}
+
+/* In the order in which everybody locks them; equal ones are added up. */
+static size_t add_up(struct cell *cells, size_t count)
+{
+    size_t kept = 0;
+
+    qsort(cells, count, sizeof(*cells), compare);
+    for (size_t i = 0; i < count; i++) {
+        if (kept > 0 && compare(&cells[kept - 1], &cells[i]) == 0) {
+            cells[kept - 1].number++;
+            if (cells[kept - 1].newest < cells[i].newest) {
+                cells[kept - 1].newest = cells[i].newest;
+            }
+        } else {
+            cells[kept++] = cells[i];
+        }
+    }
+    return kept;
+}
+
+static struct list cells_of(struct arena *arena, const struct counted_list *list, struct list rows)
+{
+    const struct countable *row = rows.items;
+    struct cell *cells =
+        arena_array(arena, rows.count * list->filter_count * MOST_LEVELS, sizeof(*cells));
+    size_t count = 0;
+
+    for (size_t i = 0; i < rows.count; i++) {
+        for (size_t filter = 0; filter < list->filter_count; filter++) {
+            const char *value = value_of(&row[i], filter);
+            if (value != NULL) {
+                count +=
+                    cells_of_value(&cells[count], arena, &list->filters[filter], value, row[i].seq);
+            }
+        }
+    }
+    return (struct list){.items = cells, .count = add_up(cells, count)};
+}
+
+enum outcome count_cells_add(struct work *work, const struct counted_list *list, struct list rows,
+                             int64_t part, int64_t sign)
+{
+    const struct list cells = cells_of(work->arena, list, rows);
+    const struct cell *cell = cells.items;
+    struct db_rows values = db_rows(work->arena, cells.count, 7);
+    const struct db_many statement = {
+        .begin = "INSERT INTO counts (list, filter, level, value, part, number, newest) VALUES ",
+        .each = "(?, ?, ?, ?, ?, ?, ?)",
+        .end = " ON DUPLICATE KEY UPDATE number = counts.number + VALUES(number), "
+               "newest = GREATEST(newest, VALUES(newest))",
+    };
+
+    for (size_t i = 0; i < cells.count; i++) {
+        db_rows_add(&values, DB_ARGS(db_text(list->table), db_text(cell[i].filter),
+                                     db_int(cell[i].level), db_text(cell[i].value), db_int(part),
+                                     db_int(sign * cell[i].number), db_int(cell[i].newest)));
+    }
+    return db_run_many(NULL, work, &statement, &values);
+}

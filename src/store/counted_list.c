@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/counted_list.h"
+
+#include "base/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEQ_DIGITS = 20 };
+
+#define FILTERS(list) .filters = (list), .filter_count = sizeof(list) / sizeof((list)[0])
+#define SEQ                                                                                        \
+    {                                                                                              \
+        "seq", "seq", NULL, BY_SEQ                                                                 \
+    }
+
+/* standing: those that are valid or expired, which of the two the time says. Few are revoked. */
+static const struct counted_filter certification_filters[] = {
+    {"expires_at",         "expires_at",         NULL,                     BY_TIME      },
+    {"revoked",            "expires_at",         "revoked_at IS NOT NULL", BY_TIME      },
+    {"standing",           "expires_at",         "revoked_at IS NULL",     BY_DIFFERENCE},
+    {"certification_type", "certification_type", NULL,                     BY_VALUE     },
+    {"mentor_id",          "mentor_id",          NULL,                     NOT_KEPT     },
+    {"created_at",         "created_at",         NULL,                     BY_TIME      },
+    {"issued_at",          "issued_at",          NULL,                     BY_TIME      },
+    SEQ,
+};
+
+static const struct counted_filter pause_event_filters[] = {
+    {"created_at",     "created_at",     NULL, BY_TIME },
+    {"effective_date", "effective_date", NULL, BY_TIME },
+    {"event_type",     "event_type",     NULL, BY_VALUE},
+    {"coordinator_id", "coordinator_id", NULL, BY_VALUE},
+    {"mentor_id",      "mentor_id",      NULL, NOT_KEPT},
+    SEQ,
+};
+
+static const struct counted_filter reminder_filters[] = {
+    {"sent_at",        "sent_at",        NULL, BY_TIME },
+    {"threshold_days", "threshold_days", NULL, BY_VALUE},
+    {"channel",        "channel",        NULL, BY_VALUE},
+    {"status",         "status",         NULL, BY_VALUE},
+    {"coordinator_id", "coordinator_id", NULL, BY_VALUE},
+    {"mentor_id",      "mentor_id",      NULL, NOT_KEPT},
+    SEQ,
+};
+
+static const struct counted_filter expiry_notification_filters[] = {
+    {"sent_at",        "sent_at",        NULL, BY_TIME },
+    {"expiry_date",    "expiry_date",    NULL, BY_TIME },
+    {"threshold_days", "threshold_days", NULL, BY_VALUE},
+    {"status",         "status",         NULL, BY_VALUE},
+    {"coordinator_id", "coordinator_id", NULL, BY_VALUE},
+    {"mentor_id",      "mentor_id",      NULL, NOT_KEPT},
+    SEQ,
+};
+
+static const struct counted_filter expiry_log_filters[] = {
+    {"applied_at", "applied_at", NULL, BY_TIME },
+    {"job_run_id", "job_run_id", NULL, BY_VALUE},
+    {"mentor_id",  "mentor_id",  NULL, NOT_KEPT},
+    SEQ,
+};
+
+const struct counted_list counted_lists[COUNTED_LISTS] = {
+    [COUNTED_CERTIFICATIONS] = {.table = "certifications", FILTERS(certification_filters)},
+    [COUNTED_PAUSE_EVENTS] = {.table = "pause_events",   FILTERS(pause_event_filters)  },
+    [COUNTED_REMINDERS] = {.table = "reminders",
+                                .only = "deleted_at IS NULL",
+                                FILTERS(reminder_filters)},
+    [COUNTED_EXPIRY_NOTIFICATIONS] = {.table = "expiry_notifications",
+                                FILTERS(expiry_notification_filters)                        },
+    [COUNTED_EXPIRY_LOGS] = {.table = "expiry_logs",                         FILTERS(expiry_log_filters)         },
+};
+
+const struct counted_filter *counted_filter(enum counted list, const char *name)
+{
+    const struct counted_list *counted = &counted_lists[list];
+
+    for (size_t i = 0; i < counted->filter_count; i++) {
+        if (strcmp(counted->filters[i].name, name) == 0) {
+            return &counted->filters[i];
+        }
+    }
+    abort();
+}
+
+/* A time is "2026-03-01 07:…", a number has 20 digits. */
+const int *counted_levels(enum kept_as kept)
+{
+    static const int none[] = {LEVELS_END};
+    static const int value[] = {VALUE_LEVEL, LEVELS_END};
+    static const int time[] = {0, 7, HOUR_LEVEL, LEVELS_END};
+    static const int seq[] = {15, THOUSAND_LEVEL, LEVELS_END};
+
+    switch (kept) {
+    case BY_VALUE:
+        return value;
+    case BY_TIME:
+        return time;
+    case BY_SEQ:
+        return seq;
+    case NOT_KEPT:
+    case BY_DIFFERENCE:
+        break;
+    }
+    return none;
+}
+
+int counted_finest(enum kept_as kept)
+{
+    const int *levels = counted_levels(kept);
+
+    int finest = 0;
+
+    for (size_t i = 0; levels[i] != LEVELS_END; i++) {
+        finest = levels[i];
+    }
+    return finest;
+}
+
+const char *counted_cell(struct arena *arena, const struct counted_filter *filter)
+{
+    switch (filter->kept) {
+    case BY_TIME:
+        return arena_printf(arena, "LEFT(CAST(%s AS CHAR), %d)", filter->column, HOUR_LEVEL);
+    case BY_SEQ:
+        return arena_printf(arena, "LEFT(LPAD(%s, %d, '0'), %d)", filter->column, SEQ_DIGITS,
+                            THOUSAND_LEVEL);
+    case BY_VALUE:
+    case NOT_KEPT:
+    case BY_DIFFERENCE:
+        break;
+    }
+    return arena_printf(arena, "CAST(%s AS CHAR)", filter->column);
+}
+
+const char *counted_same(struct arena *arena, const struct counted_filter *filter)
+{
+    switch (filter->kept) {
+    case BY_TIME:
+        return arena_printf(arena, "TO_DAYS(%s) * 24 + HOUR(%s)", filter->column, filter->column);
+    case BY_SEQ:
+        return arena_printf(arena, "%s DIV 1000", filter->column);
+    case BY_VALUE:
+    case NOT_KEPT:
+    case BY_DIFFERENCE:
+        break;
+    }
+    return counted_cell(arena, filter);
+}
+
+const char *counted_cell_of_same(const struct counted_filter *filter)
+{
+    switch (filter->kept) {
+    case BY_TIME:
+        return "CONCAT(FROM_DAYS(same DIV 24), ' ', LPAD(same MOD 24, 2, '0'))";
+    case BY_SEQ:
+        return "LPAD(same, 17, '0')";
+    case BY_VALUE:
+    case NOT_KEPT:
+    case BY_DIFFERENCE:
+        break;
+    }
+    return "same";
+}
