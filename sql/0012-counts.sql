@@ -2,7 +2,8 @@
 -- sum of number over all parts is what is true. value is cut to `level` characters, so that the
 -- hours of a time add up to months and, at level 0, to all. part 0 is the count itself; other parts
 -- are changes that are waiting to be added to it, so that nobody who changes a row waits for a hot
--- count. No row of a value has a seq above newest. A list's counts hold good once it has a row with the filter 'opened'.
+-- count. No row of a value has a seq above newest. A list's counts hold good once it has a row with
+-- the filter 'opened', from the first sweep on.
 
 CREATE TABLE counts (
     list VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -48,28 +49,6 @@ ALTER TABLE expiry_logs ADD COLUMN counted BOOLEAN NOT NULL DEFAULT TRUE;
 ALTER TABLE expiry_logs ALTER COLUMN counted SET DEFAULT FALSE;
 
 CREATE INDEX expiry_logs_uncounted ON expiry_logs (counted);
-
--- An empty list needs no sweep.
-
-INSERT IGNORE INTO counts (list, filter, level, value, number)
-    SELECT 'certifications', 'opened', 0, '', 0 FROM DUAL
-    WHERE NOT EXISTS (SELECT 1 FROM certifications);
-
-INSERT IGNORE INTO counts (list, filter, level, value, number)
-    SELECT 'pause_events', 'opened', 0, '', 0 FROM DUAL
-    WHERE NOT EXISTS (SELECT 1 FROM pause_events);
-
-INSERT IGNORE INTO counts (list, filter, level, value, number)
-    SELECT 'reminders', 'opened', 0, '', 0 FROM DUAL
-    WHERE NOT EXISTS (SELECT 1 FROM reminders);
-
-INSERT IGNORE INTO counts (list, filter, level, value, number)
-    SELECT 'expiry_notifications', 'opened', 0, '', 0 FROM DUAL
-    WHERE NOT EXISTS (SELECT 1 FROM expiry_notifications);
-
-INSERT IGNORE INTO counts (list, filter, level, value, number)
-    SELECT 'expiry_logs', 'opened', 0, '', 0 FROM DUAL
-    WHERE NOT EXISTS (SELECT 1 FROM expiry_logs);
 
 -- For pages of one filter, newest first, and for the times that lists are filtered and sorted by.
 

@@ -10,17 +10,22 @@
 
 int command_counts(struct work *work, const struct command_line *line)
 {
-    int64_t wrong;
-    const enum outcome outcome = counting_run(&wrong, work, line->repair, NULL, NULL);
+    struct recounted found;
+    const enum outcome outcome = counting_run(&found, work, line->repair, NULL, NULL);
 
     if (outcome != OK) {
         return command_failed(work, outcome);
     }
-    if (wrong == 0) {
-        (void)printf("all counts are right\n");
+    if (found.not_counted > 0) {
+        (void)printf("%s not been counted yet: the next sweep does it, or counts --repair\n",
+                     found.not_counted == 1 ? "a list has" : "some lists have");
+    }
+    if (found.wrong == 0) {
+        (void)printf("%s\n",
+                     found.not_counted > 0 ? "the others are right" : "all counts are right");
         return EX_OK;
     }
-    (void)printf("%" PRId64 " counts were wrong%s\n", wrong,
+    (void)printf("%" PRId64 " counts were wrong%s\n", found.wrong,
                  line->repair ? " and have been repaired" : "; counts --repair repairs them");
     return line->repair ? EX_OK : EX_DATAERR;
 }

@@ -24,6 +24,7 @@ struct worker {
     const struct application *application;
     struct arena *arena; /* for one request at a time */
     struct db *db;
+    unsigned to_count; /* by the request that was served last, see struct work */
 };
 
 static void *worker_open(const void *context)
@@ -290,8 +291,23 @@ static void serve(void *argument, struct gateway *gateway)
     }
     write_response(&request);
     log_request(&request, began_ms);
-    count_fold_due(&work);
+    worker->to_count = work.to_count;
     arena_reset(worker->arena);
+}
+
+static void after(void *argument)
+{
+    struct worker *worker = argument;
+    struct work work = {
+        .arena = worker->arena,
+        .db = worker->db,
+        .settings = worker->application->settings,
+        .now = clock_now(),
+        .to_count = worker->to_count,
+    };
+
+    count_fold_due(&work);
+    worker->to_count = 0;
 }
 
 struct service dispatch_service(const struct application *application)
@@ -299,6 +315,7 @@ struct service dispatch_service(const struct application *application)
     return (struct service){
         .open = worker_open,
         .serve = serve,
+        .after = after,
         .close = worker_close,
         .context = application,
     };

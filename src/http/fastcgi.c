@@ -203,6 +203,9 @@ static void serve_connection(const struct front *front, void *worker,
             (void)close(connection);
         }
     }
+    if (front->service->after != NULL) {
+        front->service->after(worker);
+    }
 }
 
 static void *serve_until_stopped(void *argument)

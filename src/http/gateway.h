@@ -20,6 +20,9 @@ struct gateway {
 struct service {
     void *(*open)(const void *context);
     void (*serve)(void *worker, struct gateway *gateway);
+    /* What nobody should wait for, once the answer has gone out; NULL: nothing. A plain CGI program
+     * has no such moment. */
+    void (*after)(void *worker);
     void (*close)(void *worker);
     const void *context;
 };

@@ -65,7 +65,7 @@ static enum outcome recount_filter(struct work *work, struct recount *this)
     return OK;
 }
 
-static enum outcome recount_list(int64_t *wrong, struct work *work, struct recount *this,
+static enum outcome recount_list(struct recounted *out, struct work *work, struct recount *this,
                                  counting_progress *progress, void *context)
 {
     const struct counted_list *counted = &counted_lists[this->list];
@@ -77,20 +77,26 @@ static enum outcome recount_list(int64_t *wrong, struct work *work, struct recou
                 progress(context);
             }
             TRY(recount_filter(work, this));
-            *wrong += (int64_t)this->drifts.count;
+            out->wrong += (int64_t)this->drifts.count;
         }
     }
-    return this->repair && !this->open ? db_unit(work, open_list, this) : OK;
+    if (this->open) {
+        return OK;
+    }
+    out->not_counted += !this->repair;
+    return this->repair ? db_unit(work, open_list, this) : OK;
 }
 
-enum outcome counting_run(int64_t *wrong, struct work *work, bool repair_too,
+enum outcome counting_run(struct recounted *out, struct work *work, bool repair_too,
                           counting_progress *progress, void *context)
 {
-    *wrong = 0;
+    *out = (struct recounted){0};
     for (unsigned list = 0; list < COUNTED_LISTS; list++) {
         struct recount recount = {.list = list, .repair = repair_too};
-        TRY(count_fold(work, list));
-        TRY(recount_list(wrong, work, &recount, progress, context));
+        if (repair_too) {
+            TRY(count_fold(work, list));
+        }
+        TRY(recount_list(out, work, &recount, progress, context));
     }
     return OK;
 }

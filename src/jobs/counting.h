@@ -13,10 +13,15 @@ struct work;
 /* Called before each statement that recounts, which may take its time; may be NULL. */
 typedef void counting_progress(void *context);
 
-/* Take in what is not counted yet, and recount everything. *wrong: how many counts were wrong;
- * `repair` puts them right, and opens lists that have not been counted before. Each is told to the
- * log. Must not be called inside a transaction. */
-enum outcome counting_run(int64_t *wrong, struct work *work, bool repair,
+struct recounted {
+    int64_t wrong;       /* counts; each is told to the log */
+    int64_t not_counted; /* lists that have not been counted before, and are not now */
+};
+
+/* Recount everything. `repair` takes in what is not counted yet, puts wrong counts right, and
+ * counts lists that have not been counted before. Of a failure *out says what was found until then.
+ * Must not be called inside a transaction. */
+enum outcome counting_run(struct recounted *out, struct work *work, bool repair,
                           counting_progress *progress, void *context);
 
 #endif

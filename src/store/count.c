@@ -222,23 +222,27 @@ static enum outcome add_parts(struct work *work, const struct counted_list *list
     return db_run_many(NULL, work, &forget, &numbers);
 }
 
-/* A part is written at once and never changed, so what can be seen of it is all of it. Only
- * who holds the lock adds parts up, so that no two add the same ones. */
+/* A part is written at once and never changed, so what can be seen of it is all of it. Only who
+ * holds the lock adds parts up, so that no two add the same ones; nobody waits for it. */
 static enum outcome fold_parts(struct work *work, void *context)
 {
     struct folding *folding = context;
+    struct list locked;
     struct list parts;
 
     TRY(find_parts(&parts, work, folding));
     if (!folding->full) {
         return OK;
     }
-    TRY(count_lock(work, folding->list));
-    TRY(find_parts(&parts, work, folding));
-    if (!folding->full) {
-        return OK;
+    TRY(db_all(&locked, work, &db_seq,
+               "SELECT number AS seq FROM counts WHERE list = ? AND filter = 'lock' AND level = 0 "
+               "AND value = '' AND part = 0 FOR UPDATE SKIP LOCKED",
+               DB_ARGS(db_text(folding->list->table))));
+    folding->full = locked.count > 0;
+    if (folding->full) {
+        TRY(find_parts(&parts, work, folding));
     }
-    return add_parts(work, folding->list, parts);
+    return folding->full ? add_parts(work, folding->list, parts) : OK;
 }
 
 /* How many whole blocks wait after a row, up to `most`: a look that locks nobody out. */

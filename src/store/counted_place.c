@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/work.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +98,7 @@ static struct db_arg edge(struct arena *arena, const struct descent *descent)
     struct instant hour;
 
     if (descent->filter->kept == BY_SEQ) {
+        assert(descent->descending);
         return db_int(strtoll(arena_printf(arena, "%s999", descent->cell), NULL, 10));
     }
     if (!instant_parse(&hour,

@@ -12,6 +12,7 @@
 #include "store/counted_page.h"
 #include "store/message.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -74,6 +75,7 @@ static enum outcome learn_numbers(struct work *work, struct list reminders)
         db_rows_add(&names, DB_ARGS(db_text(reminder[i].id)));
     }
     TRY(db_all_many(&numbers, work, &db_seq, &statement, &names));
+    assert(numbers.count == reminders.count);
     for (size_t i = 0; i < numbers.count; i++) {
         reminder[i].seq = ((const int64_t *)numbers.items)[i];
     }

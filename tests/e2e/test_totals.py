@@ -4,6 +4,7 @@ import concurrent.futures
 import random
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -381,3 +382,29 @@ def test_adding_up_the_parts_of_many_batches_leaves_nothing_to_repair(database, 
     assert done.err == ""
     assert database.value("SELECT COUNT(*) FROM counts WHERE part > 0") == 0
     assert not wrong()
+
+
+def test_lists_that_have_not_been_counted_are_told_and_counted_once(database, cli):
+    database.run("DELETE FROM counts")
+    assert "not been counted yet" in cli.good("counts").out
+    cli.good("counts", "--repair")
+    assert cli.good("counts").out == "all counts are right\n"
+
+
+def test_nobody_waits_for_whoever_recounts(many, api, server, database, wrong):
+    """Changes write parts, and adding these up takes the lock that a recount holds."""
+    recounting = server.connect(database.name)
+    recounting.begin()
+    with recounting.cursor() as cursor:
+        cursor.execute("SELECT number FROM counts WHERE list = 'expiry_notifications' AND filter ="
+                       " 'lock' AND level = 0 AND value = '' AND part = 0 FOR UPDATE")
+        begun = time.monotonic()
+        for n in range(1, 140):
+            api.put(NOTIFICATION.format(n=n), {
+                "status": "acknowledged", "acknowledged_by": "coord-nora"})
+        assert time.monotonic() - begun < 5  # as long as a lock is waited for
+    recounting.rollback()
+    recounting.close()
+    assert database.value("SELECT COUNT(DISTINCT part) FROM counts WHERE list ="
+                          " 'expiry_notifications'") > 64
+    assert not wrong([NOTIFICATIONS])

@@ -26,7 +26,7 @@ class Endpoint:
     path: object
     body: object = None
     role: str | None = None
-    once: bool = False
+    once: bool = False  # counted from the end, so that the others find theirs
     clients: int = 32
 
     @property
@@ -38,7 +38,9 @@ class Endpoint:
 
 
 def path_of(endpoint, number):
-    return endpoint.path if isinstance(endpoint.path, str) else endpoint.path(number)
+    if isinstance(endpoint.path, str):
+        return endpoint.path
+    return endpoint.path(ROWS - 1 - number if endpoint.once else number)
 
 
 def mentor(number):
