@@ -77,6 +77,7 @@ static bool wait_for_errands(struct hand *hand)
     return hand->count > 0 && !hand->ended;
 }
 
+/* A relay that is away is away for the rest, too: they come back unrun. */
 static void run_armful(struct hand *hand)
 {
     const struct crew *crew = hand->crew;
@@ -86,6 +87,9 @@ static void run_armful(struct hand *hand)
     for (size_t i = 0; i < hand->count && (i == 0 || clock_monotonic_ms() < until); i++) {
         struct work work = {.arena = hand->arena, .settings = crew->settings, .now = crew->now};
         errand_run(hand->errands[i], &work, hand->courier);
+        if (errand_found_relay_away(hand->errands[i])) {
+            break;
+        }
     }
 }
 
@@ -134,6 +138,16 @@ size_t crew_start(struct crew *crew, size_t wanted, struct instant now)
     return crew->started;
 }
 
+/* What was not collected is not to be: whoever leads them next knows nothing of it. */
+static void forget_errands(struct crew *crew)
+{
+    for (size_t i = 0; i < crew->started; i++) {
+        crew->hands[i].count = 0;
+        crew->hands[i].ended = false;
+    }
+    crew->busy = crew->ended = 0;
+}
+
 void crew_stop(struct crew *crew)
 {
     (void)pthread_mutex_lock(&crew->lock);
@@ -147,6 +161,7 @@ void crew_stop(struct crew *crew)
         (void)pthread_cond_destroy(&crew->hands[i].turn);
         arena_free(crew->hands[i].arena);
     }
+    forget_errands(crew);
     crew->started = 0;
 }
 

@@ -4,7 +4,6 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/work.h"
-#include "db/db.h"
 #include "notify/claim.h"
 #include "notify/courier.h"
 #include "notify/crew.h"
@@ -28,8 +27,7 @@ static enum outcome count_senders(int64_t *out, struct work *work)
     int64_t due;
 
     TRY(message_count_due(&due, work, work->settings->notify.senders * HANDFUL));
-    const int64_t handfuls = (due + HANDFUL - 1) / HANDFUL;
-    *out = handfuls;
+    *out = (due + HANDFUL - 1) / HANDFUL;
     return OK;
 }
 

@@ -10,7 +10,6 @@
 #include "notify/claim.h"
 #include "notify/courier.h"
 #include "notify/truth.h"
-#include "store/count.h"
 #include "store/push_target.h"
 #include "store/relay.h"
 #include "store/reminder.h"
@@ -135,16 +134,30 @@ static enum outcome look(struct work *work, void *context)
     return OK;
 }
 
-enum outcome errands_look(struct work *work, struct errand *const *errands, size_t count)
+/* Should that be impossible, it is put off. */
+static enum outcome look_alone(struct work *work, struct errand *errand)
 {
-    struct group group = {.errands = errands, .count = count};
-    const enum outcome outcome = count > 0 ? db_reading(work, look, &group) : OK;
+    const enum outcome outcome =
+        db_reading(work, look, &(struct group){.errands = &errand, .count = 1});
 
     if (!is_its_own(outcome)) {
         return outcome;
     }
+    put_off(errand, work, work->failure.sentence);
+    return OK;
+}
+
+enum outcome errands_look(struct work *work, struct errand *const *errands, size_t count)
+{
+    if (count > 1) {
+        const enum outcome outcome =
+            db_reading(work, look, &(struct group){.errands = errands, .count = count});
+        if (!is_its_own(outcome)) {
+            return outcome;
+        }
+    }
     for (size_t i = 0; i < count; i++) {
-        put_off(errands[i], work, work->failure.sentence);
+        TRY(look_alone(work, errands[i]));
     }
     return OK;
 }
@@ -340,7 +353,6 @@ enum outcome errands_settle(struct work *work, struct errand *const *errands, si
     for (size_t i = 0; i < group.count; i++) {
         TRY(settle_alone(work, ended[i]));
     }
-    count_fold_due(work);
     return OK;
 }
 

@@ -29,7 +29,8 @@ struct errand {
 };
 
 /* Right before they are run: whether they are still true, and push targets still there. Those that
- * are not, are over. Failures are those of the database (db/db.h). */
+ * are not, are over. One that cannot be looked at is put off by itself. Failures are those of the
+ * database (db/db.h). */
 enum outcome errands_look(struct work *work, struct errand *const *errands, size_t count);
 
 /* Write the letter and hand it over, outside any transaction. What is remembered of it lives in the

@@ -10,6 +10,7 @@
 #include "notify/crew.h"
 #include "notify/errand.h"
 #include "notify/relay.h"
+#include "store/count.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -182,10 +183,11 @@ static void come_back(struct tour *tour, const struct parcel *parcel)
     tour->out[i] = tour->out[--tour->out_count];
 }
 
-/* All of one claim. reason: as claim_release(). */
+/* All of one claim. relay_away: what emails are given back for; NULL: something else. */
 static enum outcome give_back_claim(struct tour *tour, struct parcel *const *parcels, size_t count,
-                                    const char *reason)
+                                    const char *relay_away)
 {
+    const char *reason = is_email(parcels[0]) ? relay_away : NULL;
     int64_t *numbers = arena_array(tour->work->arena, count, sizeof(*numbers));
     const struct list list = {.items = numbers, .count = count};
 
@@ -200,7 +202,7 @@ static enum outcome give_back_claim(struct tour *tour, struct parcel *const *par
 }
 
 static enum outcome give_back(struct tour *tour, struct parcel *const *parcels, size_t count,
-                              const char *reason)
+                              const char *relay_away)
 {
     enum outcome outcome = OK;
 
@@ -208,7 +210,7 @@ static enum outcome give_back(struct tour *tour, struct parcel *const *parcels, 
         for (alike = 1; i + alike < count && parcels[i + alike]->load == parcels[i]->load;) {
             alike++;
         }
-        const enum outcome one = give_back_claim(tour, &parcels[i], alike, reason);
+        const enum outcome one = give_back_claim(tour, &parcels[i], alike, relay_away);
         outcome = outcome == OK ? one : outcome;
     }
     return outcome;
@@ -216,7 +218,7 @@ static enum outcome give_back(struct tour *tour, struct parcel *const *parcels, 
 
 typedef bool parcel_test(const struct parcel *parcel);
 
-static enum outcome give_back_waiting(struct tour *tour, parcel_test *test, const char *reason)
+static enum outcome give_back_waiting(struct tour *tour, parcel_test *test, const char *relay_away)
 {
     struct parcel **parcels =
         arena_array(tour->work->arena, in_hand(tour), sizeof(struct parcel *));
@@ -232,7 +234,7 @@ static enum outcome give_back_waiting(struct tour *tour, parcel_test *test, cons
         }
     }
     tour->end = at;
-    return give_back(tour, parcels, count, reason);
+    return give_back(tour, parcels, count, relay_away);
 }
 
 static bool any(const struct parcel *parcel)
@@ -313,7 +315,9 @@ static enum outcome settle(struct tour *tour, struct errand *const *errands, siz
     if (plan->progress != NULL) {
         plan->progress(plan->context, &tour->count);
     }
-    return part(tour, errands, count, relay_away);
+    TRY(part(tour, errands, count, relay_away));
+    count_fold_due(tour->work);
+    return OK;
 }
 
 /* Sending out */
@@ -388,17 +392,17 @@ static enum outcome send_out(struct tour *tour)
 
 /* The tour */
 
-/* Those that were not run wait again, before all others. */
+/* Those that were not run wait again, before all others and in their order. */
 static enum outcome settle_ended(struct tour *tour)
 {
     struct errand *back[OUT_MAX];
-    const size_t count = crew_collect(tour->plan->crew, back);
-    size_t run = 0;
+    struct errand *run[OUT_MAX];
+    size_t run_count = 0;
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = crew_collect(tour->plan->crew, back); i-- > 0;) {
         struct parcel *parcel = (struct parcel *)back[i];
         if (back[i]->was_run) {
-            back[run++] = back[i];
+            run[run_count++] = back[i];
             continue;
         }
         come_back(tour, parcel);
@@ -406,7 +410,7 @@ static enum outcome settle_ended(struct tour *tour)
         tour->end = tour->waiting == NULL ? &parcel->next : tour->end;
         tour->waiting = parcel;
     }
-    return settle(tour, back, run);
+    return settle(tour, run, run_count);
 }
 
 /* *done: there is nothing left that is nobody else's. */
@@ -415,6 +419,9 @@ static enum outcome go_round(bool *done, struct tour *tour)
     arena_reset(tour->work->arena);
     TRY(settle_ended(tour));
     TRY(give_back_waiting(tour, is_late, NULL));
+    if (tour->count.relay_away) { /* mails that came back unrun after that was found */
+        TRY(give_back_waiting(tour, is_email, NULL));
+    }
     TRY(claim_more(tour));
     *done = in_hand(tour) == 0;
     return send_out(tour);

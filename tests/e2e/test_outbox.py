@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: MIT
 """The outbox: who sends what, when and how often."""
+import asyncio
 import concurrent.futures
 import contextlib
 import re
 
+import pytest
+
 from stack import env
 from stack.api import CERTIFICATIONS
-from stack.cli import BAD_DATA, UNAVAILABLE, delivered
+from stack.cli import BAD_DATA, GOOD, UNAVAILABLE, delivered
 from stack.outbox import MAILBOX, MENTOR, attempts, by_hand, dispatch, the_message
+from stack.smtp import MailServer
 from stack.times import in_days
 
 
@@ -125,6 +129,47 @@ def test_choosing_reads_nothing_of_what_is_not_due_yet(cli, server, database, qu
     before = rows_read(server)
     assert dispatch(cli)["sent"] == 60
     assert rows_read(server) - before < 20_060 + 60 * 60, "all that waits is counted once, at the end"
+
+
+class SlowerAndSlower(MailServer):
+    """Takes the first mail at once, each further one so many seconds later than the one before."""
+    step, begun = 2, 0
+
+    async def handle_DATA(self, server, session, envelope):
+        self.begun += 1
+        await asyncio.sleep(self.step * (self.begun - 1))
+        return await super().handle_DATA(server, session, envelope)
+
+
+@pytest.fixture
+def slowing():
+    server = SlowerAndSlower()
+    yield server
+    server.stop()
+
+
+def test_a_watch_goes_on_after_the_database_went_away_amid_transfers(
+        cli, slowing, server, database, queue, crowd):
+    queue(*crowd)
+    watch = cli.with_settings(MAIL_RELAY=slowing.address, NOTIFY_SENDERS=3).start(
+        "dispatch", "--watch")
+    try:
+        env.wait_until(lambda: slowing.begun == 4, "three transfers side by side")
+        server.stop()
+        try:
+            env.wait_until(lambda: len(slowing.mails) == 4, "their ends")
+        finally:
+            server.start()
+        slowing.step = 0
+        database.run("UPDATE messages SET lease_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND"
+                     " WHERE state = 'sending'")
+        env.wait_until(lambda: database.value("SELECT COUNT(*) FROM messages"
+                                              " WHERE state <> 'sent'") == 0, "all mails", 40)
+        watch.terminate()
+        assert watch.wait(env.PATIENCE) == GOOD
+    finally:
+        watch.kill()
+        watch.communicate()
 
 
 # Trying again

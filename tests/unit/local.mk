@@ -111,11 +111,14 @@ tests_unit_wire_test_words_LDADD = $(wire_libs) $(CMOCKA_LIBS)
 
 notify_tests = \
 	tests/unit/notify/test_backoff \
+	tests/unit/notify/test_crew \
 	tests/unit/notify/test_facts \
 	tests/unit/notify/test_ip_address \
 	tests/unit/notify/test_push_template \
 	tests/unit/notify/test_webhook
 
+tests_unit_notify_test_crew_SOURCES = tests/unit/notify/test_crew.c tests/unit/support.h
+tests_unit_notify_test_crew_LDADD = $(notify_libs) $(CMOCKA_LIBS)
 tests_unit_notify_test_facts_SOURCES = tests/unit/notify/test_facts.c tests/unit/support.h
 tests_unit_notify_test_facts_LDADD = $(notify_libs) $(CMOCKA_LIBS)
 tests_unit_notify_test_ip_address_SOURCES = tests/unit/notify/test_ip_address.c tests/unit/support.h
