@@ -96,7 +96,7 @@ static size_t count_of_person(const struct message_turn *turns, size_t count,
 }
 
 /* Somebody with many messages, who gets them one after the other, must not keep the senders from
- * all others. */
+ * all others. And where one of them has to wait for an earlier one, those after it do, too. */
 static struct list fair_share(struct arena *arena, struct list turns)
 {
     const struct message_turn *turn = turns.items;
@@ -104,7 +104,8 @@ static struct list fair_share(struct arena *arena, struct list turns)
     struct list share = {.items = numbers};
 
     for (size_t i = 0; i < turns.count; i++) {
-        if (count_of_person(turn, i, &turn[i]) < HANDFUL) {
+        const size_t before = count_of_person(turn, i, &turn[i]);
+        if (before < HANDFUL && (int64_t)before == turn[i].earlier) {
             numbers[share.count++] = turn[i].seq;
         }
     }

@@ -33,6 +33,7 @@ static const struct field turn_fields[] = {
     FIELD(struct message_turn, seq),
     FIELD(struct message_turn, recipient_role),
     FIELD(struct message_turn, recipient_id),
+    FIELD(struct message_turn, earlier),
 };
 static const struct record turn_row = RECORD(struct message_turn, turn_fields);
 
@@ -97,7 +98,7 @@ enum outcome messages_insert(struct list *numbers, struct work *work, struct lis
 
 /* To the same person, through the same channel, before m, and due as well. */
 #define BEFORE                                                                                     \
-    "SELECT 1 FROM messages e FORCE INDEX (messages_in_order) WHERE "                              \
+    "FROM messages e FORCE INDEX (messages_in_order) WHERE "                                       \
     "e.recipient_id = m.recipient_id AND e.recipient_role = m.recipient_role AND "                 \
     "e.channel = m.channel AND e.state = 'queued' AND e.seq < m.seq AND "                          \
     "e.next_attempt_at <= UTC_TIMESTAMP(3) AND NOT (e." STUBBORN ")"
@@ -108,19 +109,21 @@ enum outcome messages_insert(struct list *numbers, struct work *work, struct lis
  * is found once, for there may be thousands more to the same person. */
 enum outcome message_due(struct list *out, struct work *work, const struct message_choice *choice)
 {
-    return db_all(out, work, &turn_row,
-                  "SELECT m.seq, m.recipient_role, m.recipient_id FROM messages m "
-                  "FORCE INDEX (messages_to_claim) WHERE m.channel = ? AND m.state = 'queued' AND "
-                  "m.next_attempt_at <= UTC_TIMESTAMP(3) AND (m." STUBBORN ") = ? AND "
-                  "(? = 0 OR m.kind <> 'certification_expiring') AND "
-                  "(m.recipient_id, m.recipient_role) NOT IN (SELECT s.recipient_id, "
-                  "s.recipient_role FROM messages s WHERE s.channel = ? AND s.state = 'sending') "
-                  "AND NOT EXISTS (" BEFORE " AND e.next_attempt_at > m.next_attempt_at AND "
-                  "(? = 0 OR e.kind <> 'certification_expiring')) "
-                  "ORDER BY m.next_attempt_at, m.seq LIMIT ?",
-                  DB_ARGS(db_text(choice->channel), db_bool(choice->stubborn),
-                          db_bool(choice->urgent), db_text(choice->channel),
-                          db_bool(choice->urgent), db_int(choice->limit)));
+    return db_all(
+        out, work, &turn_row,
+        "SELECT m.seq, m.recipient_role, m.recipient_id, (SELECT COUNT(*) " BEFORE
+        " AND (? = 0 OR e.kind <> 'certification_expiring')) AS earlier FROM messages m "
+        "FORCE INDEX (messages_to_claim) WHERE m.channel = ? AND m.state = 'queued' AND "
+        "m.next_attempt_at <= UTC_TIMESTAMP(3) AND (m." STUBBORN ") = ? AND "
+        "(? = 0 OR m.kind <> 'certification_expiring') AND "
+        "(m.recipient_id, m.recipient_role) NOT IN (SELECT s.recipient_id, "
+        "s.recipient_role FROM messages s WHERE s.channel = ? AND s.state = 'sending') "
+        "AND NOT EXISTS (SELECT 1 " BEFORE " AND e.next_attempt_at > m.next_attempt_at AND "
+        "(? = 0 OR e.kind <> 'certification_expiring')) "
+        "ORDER BY m.next_attempt_at, m.seq LIMIT ?",
+        DB_ARGS(db_bool(choice->urgent), db_text(choice->channel), db_bool(choice->stubborn),
+                db_bool(choice->urgent), db_text(choice->channel), db_bool(choice->urgent),
+                db_int(choice->limit)));
 }
 
 enum outcome message_is_next(bool *out, struct work *work, int64_t seq)
@@ -130,7 +133,7 @@ enum outcome message_is_next(bool *out, struct work *work, int64_t seq)
     TRY(db_number(&next, work,
                   "SELECT EXISTS (SELECT 1 FROM messages m WHERE m.seq = ? AND m.state = 'queued' "
                   "AND m.next_attempt_at <= UTC_TIMESTAMP(3) AND NOT EXISTS " IN_HAND " AND "
-                  "NOT EXISTS (" BEFORE ")) AS number",
+                  "NOT EXISTS (SELECT 1 " BEFORE ")) AS number",
                   DB_ARGS(db_int(seq))));
     *out = next != 0;
     return OK;

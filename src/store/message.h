@@ -37,6 +37,7 @@ struct message_turn {
     int64_t seq;
     const char *recipient_role;
     const char *recipient_id;
+    int64_t earlier; /* so many that are due as well, to the same person, must go before it */
 };
 
 /* What may be claimed of a channel. */

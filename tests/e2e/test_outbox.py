@@ -57,6 +57,21 @@ def test_a_message_put_off_holds_up_no_later_one_and_keeps_its_place(api, cli, m
     assert said == ["third", "first", "second"]
 
 
+def test_when_several_to_one_person_are_due_they_go_in_order_whenever_that_was(
+        api, cli, mail, database, ledger):
+    mail.refused[MAILBOX] = "450 busy"
+    for word in ("first", "second", "third"):
+        by_hand(api, ledger, "activated", word)
+    mail.refused.clear()
+    waiting = [m["seq"] for m in ledger.messages(MENTOR) if m["state"] == "queued"]
+    for seq, minutes in zip(waiting, (60, 180, 5), strict=True):
+        database.run("UPDATE messages SET next_attempt_at = UTC_TIMESTAMP(3) - INTERVAL %s MINUTE"
+                     " WHERE seq = %s", minutes, seq)
+    assert dispatch(cli)["sent"] == 3
+    said = [re.search("first|second|third", letter.text)[0] for letter in mail.mails_to(MAILBOX)]
+    assert said == ["first", "second", "third"]
+
+
 def test_the_next_one_waits_while_an_earlier_one_is_being_sent(cli, mail, database, queue):
     queue("mentor-1", "mentor-2")
     database.run("UPDATE messages SET state = 'sending', lease_token = 'other', lease_until ="
