@@ -68,8 +68,6 @@ static bool is_email(const struct parcel *parcel)
     return parcel->load->claim.channel == CHANNEL_EMAIL;
 }
 
-/* Claiming */
-
 static size_t room(const struct tour *tour, enum channel channel)
 {
     const bool alone = channel == CHANNEL_EMAIL && !tour->relay_answers;
@@ -160,8 +158,6 @@ static enum outcome claim_more(struct tour *tour)
     return OK;
 }
 
-/* Letting go */
-
 /* It is out of our hands. */
 static void drop(struct tour *tour, struct parcel *parcel)
 {
@@ -248,8 +244,6 @@ static bool is_late(const struct parcel *parcel)
     return clock_monotonic_ms() >= parcel->load->claim.until_ms;
 }
 
-/* Settling */
-
 static void count_ending(struct delivery_count *count, const struct message_ending *ending)
 {
     count->put_off += ending->again;
@@ -320,8 +314,6 @@ static enum outcome settle(struct tour *tour, struct errand *const *errands, siz
     return OK;
 }
 
-/* Sending out */
-
 static bool same_person(const struct errand *one, const struct errand *other)
 {
     return one->claim->channel == other->claim->channel &&
@@ -390,27 +382,32 @@ static enum outcome send_out(struct tour *tour)
     return OK;
 }
 
-/* The tour */
+static void wait_again(struct tour *tour, struct parcel *parcel)
+{
+    come_back(tour, parcel);
+    parcel->next = tour->waiting;
+    tour->end = tour->waiting == NULL ? &parcel->next : tour->end;
+    tour->waiting = parcel;
+}
 
 /* Those that were not run wait again, before all others and in their order. */
 static enum outcome settle_ended(struct tour *tour)
 {
     struct errand *back[OUT_MAX];
-    struct errand *run[OUT_MAX];
-    size_t run_count = 0;
+    const size_t count = crew_collect(tour->plan->crew, back);
+    size_t run = 0;
 
-    for (size_t i = crew_collect(tour->plan->crew, back); i-- > 0;) {
-        struct parcel *parcel = (struct parcel *)back[i];
-        if (back[i]->was_run) {
-            run[run_count++] = back[i];
-            continue;
+    for (size_t i = count; i > 0; i--) {
+        if (!back[i - 1]->was_run) {
+            wait_again(tour, (struct parcel *)back[i - 1]);
         }
-        come_back(tour, parcel);
-        parcel->next = tour->waiting;
-        tour->end = tour->waiting == NULL ? &parcel->next : tour->end;
-        tour->waiting = parcel;
     }
-    return settle(tour, run, run_count);
+    for (size_t i = 0; i < count; i++) {
+        if (back[i]->was_run) {
+            back[run++] = back[i];
+        }
+    }
+    return settle(tour, back, run);
 }
 
 /* *done: there is nothing left that is nobody else's. */

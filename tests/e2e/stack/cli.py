@@ -47,10 +47,10 @@ class Cli:
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                 env=env.clean_environment(self.settings), **options)
 
-    def run(self, *arguments, stdin=None):
+    def run(self, *arguments, stdin=None, patience=env.PATIENCE):
         done = subprocess.run([env.cli_program(), *arguments], capture_output=True,
                               input=stdin or b"", env=env.clean_environment(self.settings),
-                              timeout=env.PATIENCE, check=False)
+                              timeout=patience, check=False)
         return Done(arguments, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def good(self, *arguments, **options):
