@@ -73,7 +73,7 @@ ENDPOINTS = [
     Endpoint("POST", f"{PAUSES}/pause-lifted", about_mentor()),
     Endpoint("POST", f"{PAUSES}/cert-expiry", about_mentor(expiry_date="2026-03-31T00:00:00Z")),
     Endpoint("POST", f"{PAUSES}/cert-expiry-reminder", about_mentor(days_remaining=14)),
-    Endpoint("GET", PAUSES, role="org_admin"),
+    Endpoint("GET", PAUSES, role="org_admin", clients=1),  # of all 100,000
     Endpoint("GET", EVENT, role="org_admin"),
     Endpoint("POST", PAUSES, lambda n: {
         "peer_mentor_id": mentor(n), "event_type": "pause_activated",

@@ -73,7 +73,7 @@ def walked(count):
 def take_in(schema):
     """As the first sweep after the migration."""
     begun = time.monotonic()
-    schema.cli.good("counts", "--repair")
+    schema.cli.good("counts", "--repair", patience=600)
     spent = time.monotonic() - begun
     print(f"{schema.count:,} rows, {spent:.1f} s to recount them, "
           f"{schema.count / spent:,.0f} a second", flush=True)
