@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -103,6 +104,28 @@ bool text_numbers(struct list *out, struct arena *arena, const char *text)
 const char *text_counted(struct arena *arena, int64_t number, const char *noun)
 {
     return arena_printf(arena, "%" PRId64 " %s%s", number, noun, number == 1 ? "" : "s");
+}
+
+static int by_text(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+struct list text_distinct(struct arena *arena, struct list texts)
+{
+    const char **sorted = arena_array(arena, texts.count + 1, sizeof(*sorted));
+    size_t count = 0;
+
+    for (size_t i = 0; i < texts.count; i++) {
+        sorted[i] = ((const char *const *)texts.items)[i];
+    }
+    qsort(sorted, texts.count, sizeof(*sorted), by_text);
+    for (size_t i = 0; i < texts.count; i++) {
+        if (count == 0 || strcmp(sorted[count - 1], sorted[i]) != 0) {
+            sorted[count++] = sorted[i];
+        }
+    }
+    return (struct list){.items = sorted, .count = count};
 }
 
 size_t text_index(const char *const *words, const char *text)

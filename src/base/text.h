@@ -35,6 +35,8 @@ char *text_done(struct text *text);
 struct list text_words(struct arena *arena, const char *text);
 /* "30,14,7" → a list of three int64_t. False: something in it is not a whole number. */
 bool text_numbers(struct list *out, struct arena *arena, const char *text);
+/* Of texts (const char *) each once, in the order of strcmp. */
+struct list text_distinct(struct arena *arena, struct list texts);
 
 /* Which of the words, of which NULL is the last, the text is; the place of NULL if none. */
 size_t text_index(const char *const *words, const char *text);

@@ -34,6 +34,38 @@ void db_rows_add(struct db_rows *rows, struct db_args args)
     rows->count++;
 }
 
+struct db_rows db_rows_of_texts(struct arena *arena, struct list texts)
+{
+    const char *const *text = texts.items;
+    struct db_rows rows = db_rows(arena, texts.count, 1);
+
+    for (size_t i = 0; i < texts.count; i++) {
+        db_rows_add(&rows, DB_ARGS(db_text(text[i])));
+    }
+    return rows;
+}
+
+struct db_rows db_rows_of_numbers(struct arena *arena, struct list numbers)
+{
+    const int64_t *number = numbers.items;
+    struct db_rows rows = db_rows(arena, numbers.count, 1);
+
+    for (size_t i = 0; i < numbers.count; i++) {
+        db_rows_add(&rows, DB_ARGS(db_int(number[i])));
+    }
+    return rows;
+}
+
+struct db_rows db_rows_first(struct arena *arena, const struct db_rows *rows)
+{
+    struct db_rows first = db_rows(arena, rows->count, 1);
+
+    for (size_t i = 0; i < rows->count; i++) {
+        db_rows_add(&first, (struct db_args){.at = &rows->at[i * rows->width], .count = 1});
+    }
+    return first;
+}
+
 /* Some rows of one statement. */
 struct group {
     const char *sql;

@@ -2,6 +2,7 @@
 #include "jobs/batch.h"
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "base/work.h"
 #include "store/directory.h"
 #include "store/due.h"
@@ -9,28 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Each once, in the order of strcmp. */
 static struct list mentor_ids(struct arena *arena, struct list certifications)
 {
     const struct certification *certification = certifications.items;
-    const char **ids = arena_array(arena, certifications.count + 1, sizeof(*ids));
-    size_t count = 0;
+    struct list ids = {.items = arena_array(arena, certifications.count, sizeof(const char *)),
+                       .count = certifications.count};
 
-    for (size_t i = 0; i < certifications.count; i++) {
-        ids[i] = certification[i].mentor_id;
+    for (size_t i = 0; i < ids.count; i++) {
+        ((const char **)ids.items)[i] = certification[i].mentor_id;
     }
-    qsort(ids, certifications.count, sizeof(*ids), by_text);
-    for (size_t i = 0; i < certifications.count; i++) {
-        if (count == 0 || strcmp(ids[count - 1], ids[i]) != 0) {
-            ids[count++] = ids[i];
-        }
-    }
-    return (struct list){.items = ids, .count = count};
+    return text_distinct(arena, ids);
 }
 
 enum outcome batch_lock(struct work *work, struct list certifications)

@@ -71,10 +71,7 @@ enum outcome count_inserted(struct work *work, enum counted list, const char *ke
         note(work, list, rows->count);
         return OK;
     }
-    struct db_rows names = db_rows(work->arena, rows->count, 1);
-    for (size_t i = 0; i < rows->count; i++) {
-        db_rows_add(&names, (struct db_args){.at = &rows->at[i * rows->width], .count = 1});
-    }
+    const struct db_rows names = db_rows_first(work->arena, rows);
     TRY(db_all_many(&found, work, &countable_row, &statement, &names));
     return write_part(work, list, found, 1);
 }
@@ -115,9 +112,9 @@ enum outcome count_take_out_many(struct work *work, enum counted list, const str
 
 enum outcome count_take_out(struct work *work, enum counted list, int64_t seq)
 {
-    struct db_rows one = db_rows(work->arena, 1, 1);
+    const struct db_rows one =
+        db_rows_of_numbers(work->arena, (struct list){.items = &seq, .count = 1});
 
-    db_rows_add(&one, DB_ARGS(db_int(seq)));
     return count_take_out_many(work, list, &one);
 }
 
@@ -174,17 +171,11 @@ static enum outcome fold_rows(struct work *work, void *context)
         &numbers);
 }
 
-/* A change that waits in counts. */
-struct part {
-    int64_t part;
-};
-static const struct field part_fields[] = {FIELD(struct part, part)};
-static const struct record part_row = RECORD(struct part, part_fields);
-
+/* The changes that wait in counts: int64_t. */
 static enum outcome find_parts(struct list *out, struct work *work, struct folding *folding)
 {
-    TRY(db_all(out, work, &part_row,
-               "SELECT part FROM counts WHERE list = ? AND part > 0 GROUP BY part LIMIT ?",
+    TRY(db_all(out, work, &db_seq,
+               "SELECT part AS seq FROM counts WHERE list = ? AND part > 0 GROUP BY part LIMIT ?",
                DB_ARGS(db_text(folding->list->table), db_int(PARTS))));
     folding->full = out->count == PARTS;
     return OK;
@@ -192,8 +183,7 @@ static enum outcome find_parts(struct list *out, struct work *work, struct foldi
 
 static enum outcome add_parts(struct work *work, const struct counted_list *list, struct list parts)
 {
-    const struct part *part = parts.items;
-    struct db_rows numbers = db_rows(work->arena, parts.count, 1);
+    const struct db_rows numbers = db_rows_of_numbers(work->arena, parts);
     const struct db_args of_list = DB_ARGS(db_text(list->table));
     const struct db_many add = {
         .begin = "INSERT INTO counts (list, filter, level, value, part, number, newest) "
@@ -215,9 +205,6 @@ static enum outcome add_parts(struct work *work, const struct counted_list *list
         .repeatable = true,
     };
 
-    for (size_t i = 0; i < parts.count; i++) {
-        db_rows_add(&numbers, DB_ARGS(db_int(part[i].part)));
-    }
     TRY(db_run_many(NULL, work, &add, &numbers));
     return db_run_many(NULL, work, &forget, &numbers);
 }

@@ -31,20 +31,9 @@ enum outcome mentor_find(struct mentor **out, struct work *work, const char *men
                                 : outcome;
 }
 
-static struct db_rows rows_of_ids(struct arena *arena, struct list ids)
-{
-    struct db_rows rows = db_rows(arena, ids.count, 1);
-    const char *const *id = ids.items;
-
-    for (size_t i = 0; i < ids.count; i++) {
-        db_rows_add(&rows, DB_ARGS(db_text(id[i])));
-    }
-    return rows;
-}
-
 enum outcome mentors_find(struct list *out, struct work *work, struct list ids)
 {
-    const struct db_rows rows = rows_of_ids(work->arena, ids);
+    const struct db_rows rows = db_rows_of_texts(work->arena, ids);
     const struct db_many statement = {
         .begin = MENTORS "WHERE m.mentor_id IN (", .each = "?", .end = ")"};
 
@@ -153,7 +142,7 @@ enum outcome mentor_put(struct work *work, const struct mentor *mentor)
 
 enum outcome mentors_lock(struct work *work, struct list ids)
 {
-    const struct db_rows rows = rows_of_ids(work->arena, ids);
+    const struct db_rows rows = db_rows_of_texts(work->arena, ids);
     const struct db_many statement = {
         .begin = "INSERT INTO mentor_locks (mentor_id, taken) VALUES ",
         .each = "(?, 1)",

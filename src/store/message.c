@@ -40,16 +40,13 @@ static const struct record turn_row = RECORD(struct message_turn, turn_fields);
 /* In the order in which they were inserted. */
 static enum outcome numbers_of(struct list *out, struct work *work, const struct db_rows *rows)
 {
-    struct db_rows names = db_rows(work->arena, rows->count, 1);
+    const struct db_rows names = db_rows_first(work->arena, rows);
     const struct db_many statement = {
         .begin = "SELECT seq FROM messages WHERE delivery_id IN (",
         .each = "?",
         .end = ") ORDER BY seq",
     };
 
-    for (size_t i = 0; i < rows->count; i++) {
-        db_rows_add(&names, (struct db_args){.at = &rows->at[i * rows->width], .count = 1});
-    }
     return db_all_many(out, work, &db_seq, &statement, &names);
 }
 
@@ -151,21 +148,10 @@ enum outcome message_channel(const char **out, struct work *work, int64_t seq)
     return OK;
 }
 
-static struct db_rows rows_of(struct arena *arena, struct list numbers)
-{
-    const int64_t *seqs = numbers.items;
-    struct db_rows rows = db_rows(arena, numbers.count, 1);
-
-    for (size_t i = 0; i < numbers.count; i++) {
-        db_rows_add(&rows, DB_ARGS(db_int(seqs[i])));
-    }
-    return rows;
-}
-
 enum outcome message_claim(int64_t *taken, struct work *work, struct list numbers,
                            const char *token, int64_t lease_seconds)
 {
-    const struct db_rows rows = rows_of(work->arena, numbers);
+    const struct db_rows rows = db_rows_of_numbers(work->arena, numbers);
 
     return db_run_many(
         taken, work,
@@ -305,7 +291,7 @@ enum outcome message_settle(bool *settled, struct work *work, const struct messa
 enum outcome message_release(int64_t *released, struct work *work, const char *token,
                              struct list numbers)
 {
-    const struct db_rows rows = rows_of(work->arena, numbers);
+    const struct db_rows rows = db_rows_of_numbers(work->arena, numbers);
 
     return db_run_many(released, work,
                        &(struct db_many){
@@ -360,17 +346,13 @@ enum outcome message_fates(struct list *out, struct work *work, struct list numb
 
 enum outcome message_fates_of_events(struct list *out, struct work *work, struct list event_ids)
 {
-    const char *const *id = event_ids.items;
-    struct db_rows rows = db_rows(work->arena, event_ids.count, 1);
+    const struct db_rows rows = db_rows_of_texts(work->arena, event_ids);
     const struct db_many statement = {
         .begin = "SELECT " FATE ", event_id FROM messages WHERE event_id IN (",
         .each = "?",
         .end = ") ORDER BY event_id, seq",
     };
 
-    for (size_t i = 0; i < event_ids.count; i++) {
-        db_rows_add(&rows, DB_ARGS(db_text(id[i])));
-    }
     return db_all_many(out, work, &message_fate_row, &statement, &rows);
 }
 

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/id.h"
+#include "base/text.h"
 #include "base/work.h"
 #include "db/many.h"
 #include "db/query.h"
@@ -14,7 +15,6 @@
 
 #include <assert.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define COLUMNS                                                                                    \
@@ -250,37 +250,13 @@ static struct list fates_of(struct list fates, const char *event_id)
     return (struct list){.items = &fate[first], .count = end - first};
 }
 
-static int by_text(const void *left, const void *right)
-{
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
-
-/* Each once, in the order of the index, as text. */
-static struct list in_order(struct arena *arena, struct list ids)
-{
-    const char **sorted = arena_array(arena, ids.count, sizeof(*sorted));
-    size_t count = 0;
-
-    for (size_t i = 0; i < ids.count; i++) {
-        sorted[i] = ((const char *const *)ids.items)[i];
-    }
-    qsort(sorted, ids.count, sizeof(*sorted), by_text);
-    for (size_t i = 0; i < ids.count; i++) {
-        if (count == 0 || strcmp(sorted[count - 1], sorted[i]) != 0) {
-            sorted[count++] = sorted[i];
-        }
-    }
-    return (struct list){.items = sorted, .count = count};
-}
-
 /* Locked in one order, for it takes several statements and others may lock some of them, too; and
  * locked first, so that of two messages settled at the same moment the second one to come here
  * sees both. */
 enum outcome reminders_follow(struct work *work, struct list ids)
 {
-    const struct list each = in_order(work->arena, ids);
-    const char *const *id = each.items;
-    struct db_rows rows = db_rows(work->arena, each.count, 1);
+    const struct list each = text_distinct(work->arena, ids);
+    const struct db_rows rows = db_rows_of_texts(work->arena, each);
     const struct db_many statement = {.begin = "SELECT " COLUMNS " FROM reminders WHERE id IN (",
                                       .each = "?",
                                       .end = ") ORDER BY id FOR UPDATE"};
@@ -288,9 +264,6 @@ enum outcome reminders_follow(struct work *work, struct list ids)
     struct list found;
     struct list fates;
 
-    for (size_t i = 0; i < each.count; i++) {
-        db_rows_add(&rows, DB_ARGS(db_text(id[i])));
-    }
     TRY(db_all_many(&found, work, &reminder_row, &statement, &rows));
     if (found.count == 0) {
         return OK;

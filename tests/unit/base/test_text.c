@@ -207,6 +207,22 @@ static void test_beginnings_and_letter_case(void **state)
     assert_false(text_same_nocase("\xC3\xA5", "\xC3\x85"));
 }
 
+static void test_each_text_stands_once_and_in_order(void **state)
+{
+    struct work *work = *state;
+    const char *texts[] = {"rem-2", "rem-10", "", "rem-2", "Rem-2", "rem-2"};
+    static const char *const distinct[] = {"", "Rem-2", "rem-10", "rem-2"};
+    const struct list found =
+        text_distinct(work->arena, (struct list){.items = texts, .count = COUNT_OF(texts)});
+
+    assert_int_equal(found.count, COUNT_OF(distinct));
+    for (size_t i = 0; i < found.count; i++) {
+        assert_string_equal(((const char *const *)found.items)[i], distinct[i]);
+    }
+    assert_string_equal(texts[0], "rem-2"); /* what was given stays as it was */
+    assert_int_equal(text_distinct(work->arena, (struct list){0}).count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest promises[] = {
@@ -218,6 +234,7 @@ int main(void)
         PROMISE(test_only_well_formed_utf8_is_counted),
         PROMISE(test_controls_are_seen_c1_included),
         PROMISE(test_beginnings_and_letter_case),
+        PROMISE(test_each_text_stands_once_and_in_order),
     };
     return RUN_ALL(promises);
 }
