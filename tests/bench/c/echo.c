@@ -39,7 +39,8 @@ static void close_worker(void *worker)
 
 int main(int argc, char **argv)
 {
-    static const struct service service = {open_worker, serve, close_worker, NULL};
+    static const struct service service = {
+        .open = open_worker, .serve = serve, .close = close_worker};
     const long threads = argc == 3 ? strtol(argv[2], NULL, 10) : 0;
 
     if (threads < 1) {
