@@ -6,6 +6,7 @@ libbase_a_SOURCES = \
 	src/base/config.c src/base/config.h \
 	src/base/crash_point.h \
 	src/base/digits.c src/base/digits.h \
+	src/base/gather.c src/base/gather.h \
 	src/base/host.c src/base/host.h \
 	src/base/id.c src/base/id.h \
 	src/base/listing.c src/base/listing.h \

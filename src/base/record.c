@@ -50,6 +50,32 @@ const struct field *record_field(const struct record *record, const char *name)
     return NULL;
 }
 
+static struct list copy_of_texts(struct list texts, struct arena *arena)
+{
+    struct list copy = {.items = arena_array(arena, texts.count, sizeof(const char *)),
+                        .count = texts.count};
+
+    for (size_t i = 0; i < texts.count; i++) {
+        ((const char **)copy.items)[i] = arena_text(arena, ((const char **)texts.items)[i]);
+    }
+    return copy;
+}
+
+void *record_copy(const struct record *record, const void *object, struct arena *arena)
+{
+    void *copy = arena_bytes(arena, object, record->size);
+
+    for (size_t i = 0; i < record->count; i++) {
+        void *at = field_in(&record->fields[i], copy);
+        if (record->fields[i].type == FIELD_TEXT) {
+            *(const char **)at = arena_text(arena, *(const char **)at);
+        } else if (record->fields[i].type == FIELD_LIST) {
+            *(struct list *)at = copy_of_texts(*(struct list *)at, arena);
+        }
+    }
+    return copy;
+}
+
 static const char *words_listed(const char *const *words, struct arena *arena)
 {
     struct text list = text_in(arena);

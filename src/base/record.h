@@ -106,6 +106,9 @@ bool record_requires_something(const struct record *record);
 /* The field of that name, or NULL. */
 const struct field *record_field(const struct record *record, const char *name);
 
+/* A copy of one that was read from the database, with its texts and lists of texts. */
+void *record_copy(const struct record *record, const void *object, struct arena *arena);
+
 /* Set a field from text. Returns NULL, or why the text will not do ("must be a whole number from
  * 1 to 100"), to be shown after the field's name; the sentence lives in the arena. */
 const char *field_parse(const struct field *field, void *object, const char *text,

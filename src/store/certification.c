@@ -2,6 +2,7 @@
 #include "store/certification.h"
 
 #include "base/work.h"
+#include "db/lookup.h"
 #include "db/many.h"
 #include "db/query.h"
 #include "store/count.h"
@@ -15,9 +16,13 @@
 
 enum outcome certification_find(struct certification **out, struct work *work, const char *id)
 {
-    const enum outcome outcome = db_one(
-        out, work, &certification_row,
-        "SELECT " COLUMNS " FROM certifications WHERE certification_id = ?", DB_ARGS(db_text(id)));
+    static struct db_lookup by_id = {
+        .sql = "SELECT " COLUMNS " FROM certifications WHERE certification_id IN (",
+        .key = "certification_id",
+        .row = &certification_row,
+        .gathering = GATHERING,
+    };
+    const enum outcome outcome = db_look_up(out, work, &by_id, id);
 
     if (outcome == NOT_FOUND) {
         return fail(work, NOT_FOUND, "there is no certification %s", id);

@@ -2,6 +2,7 @@
 #include "store/expiry_notification.h"
 
 #include "base/work.h"
+#include "db/lookup.h"
 #include "db/many.h"
 #include "store/count.h"
 #include "store/counted_page.h"
@@ -13,10 +14,13 @@
 enum outcome expiry_notification_find(struct expiry_notification **out, struct work *work,
                                       const char *id)
 {
-    const enum outcome outcome =
-        db_one(out, work, &expiry_notification_row,
-               "SELECT " COLUMNS " FROM expiry_notifications WHERE notification_id = ?",
-               DB_ARGS(db_text(id)));
+    static struct db_lookup by_id = {
+        .sql = "SELECT " COLUMNS " FROM expiry_notifications WHERE notification_id IN (",
+        .key = "notification_id",
+        .row = &expiry_notification_row,
+        .gathering = GATHERING,
+    };
+    const enum outcome outcome = db_look_up(out, work, &by_id, id);
 
     if (outcome == NOT_FOUND) {
         return fail(work, NOT_FOUND, "there is no expiry notification %s", id);

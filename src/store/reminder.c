@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "base/work.h"
+#include "db/lookup.h"
 #include "db/many.h"
 #include "db/query.h"
 #include "store/certification.h"
@@ -23,10 +24,13 @@
 
 enum outcome reminder_find(struct reminder **out, struct work *work, const char *id)
 {
-    const enum outcome outcome =
-        db_one(out, work, &reminder_row,
-               "SELECT " COLUMNS " FROM reminders WHERE id = ? AND deleted_at IS NULL",
-               DB_ARGS(db_text(id)));
+    static struct db_lookup by_id = {
+        .sql = "SELECT " COLUMNS " FROM reminders WHERE deleted_at IS NULL AND id IN (",
+        .key = "id",
+        .row = &reminder_row,
+        .gathering = GATHERING,
+    };
+    const enum outcome outcome = db_look_up(out, work, &by_id, id);
 
     return outcome == NOT_FOUND ? fail(work, NOT_FOUND, "there is no reminder %s", id) : outcome;
 }
