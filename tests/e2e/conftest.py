@@ -208,6 +208,7 @@ def reminded(api, mail, ledger):
     """A reminder for 30 days waits; the certification that it is about."""
     mail.refused[outbox.MAILBOX] = mail.refused["nora.asen@example.org"] = "450 busy"
     certification = outbox.remind(api)
+    outbox.await_tried(ledger)
     assert outbox.the_message(ledger)["state"] == "queued"
     mail.forget()
     ledger.time_passes()

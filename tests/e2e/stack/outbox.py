@@ -30,14 +30,19 @@ def attempts(database, message):
         "SELECT result FROM message_attempts WHERE message_seq = %s ORDER BY seq", message["seq"])]
 
 
+def await_tried(ledger):
+    """The senders have tried what the mentor's requests put into the outbox: a request need not have
+    waited for that, and on a busy machine it has not."""
+    env.wait_until(lambda: all(m["attempts"] > 0 and m["state"] != "sending"
+                               for m in ledger.messages(MENTOR)), "the mails to be tried")
+
+
 def by_hand(api, ledger, step, reason="leave"):
-    """Contract 1's order to pause a mentor, or to let the pause end. Its mails are tried before we
-    go on: the request may not have waited for them."""
+    """Contract 1's order to pause a mentor, or to let the pause end; its mails are tried."""
     reply = api.post(f"{PAUSES}/pause-{step}", {
         "mentor_id": MENTOR, **({"pause_reason": reason} if step == "activated" else {})})
     assert reply.status < 300, reply.json
-    env.wait_until(lambda: all(m["attempts"] > 0 and m["state"] != "sending"
-                               for m in ledger.messages(MENTOR)), "the mails to be tried")
+    await_tried(ledger)
 
 
 def remind(api):
