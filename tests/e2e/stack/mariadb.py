@@ -5,6 +5,7 @@ import signal
 import subprocess
 
 import pymysql
+from pymysql.constants import ER
 
 from . import env
 
@@ -71,14 +72,20 @@ class MariaDB:
                                autocommit=True, init_command="SET time_zone = '+00:00'")
 
     def run(self, sql, *values, database=None):
-        """One statement as root; the rows as dictionaries."""
+        """One statement as root; the rows as dictionaries. It is a transaction of its own, so one
+        that lost a deadlock against the programs under test has done nothing and is said again."""
         if self._root is None or not self._root.open:
             self._root = self.connect()
         if database is not None:
             self._root.select_db(database)
-        with self._root.cursor() as cursor:
-            cursor.execute(sql, values or None)
-            return list(cursor.fetchall())
+        for attempt in range(10):
+            with self._root.cursor() as cursor:
+                try:
+                    cursor.execute(sql, values or None)
+                    return list(cursor.fetchall())
+                except pymysql.err.OperationalError as error:
+                    if error.args[0] != ER.LOCK_DEADLOCK or attempt == 9:
+                        raise
 
     def load(self, path, database):
         """A file of SQL, through the command line client as an operator would."""
