@@ -26,5 +26,6 @@ libstore_a_SOURCES = \
 	src/store/sweep.c src/store/sweep.h \
 	src/store/threshold.c src/store/threshold.h \
 	src/store/truth.c src/store/truth.h \
-	src/store/unit_mark.c src/store/unit_mark.h
+	src/store/unit_mark.c src/store/unit_mark.h \
+	src/store/upgrade.c src/store/upgrade.h
 nodist_libstore_a_SOURCES = src/store/migrations.c

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/upgrade.h"
+
+#include "base/work.h"
+
+/* How far the database is with this migration. */
+static enum outcome look_up(struct upgrade_task *out, struct work *work,
+                            const struct migration *migration)
+{
+    struct migration_state *state;
+    const enum outcome outcome = migration_state(&state, work, migration);
+
+    *out = (struct upgrade_task){.migration = migration};
+    if (outcome == NOT_FOUND) {
+        return OK;
+    }
+    TRY(outcome);
+    if (!state->same) {
+        return fail(work, INVALID,
+                    "%s is not the one that this database was migrated with: restore it, and put "
+                    "changes into a new migration",
+                    migration->name);
+    }
+    out->begun = true;
+    out->done = state->statements;
+    out->finished = state->finished;
+    return OK;
+}
+
+static enum outcome run_statements(struct work *work, const struct upgrade_task *task)
+{
+    const struct list statements = migration_statements(work, task->migration);
+    const char *const *texts = statements.items;
+
+    for (size_t i = (size_t)task->done; i < statements.count; i++) {
+        const bool resumed = task->begun && (int64_t)i == task->done;
+        TRY(migration_step(work, task->migration, (int64_t)i, texts[i], resumed));
+    }
+    return migration_finish(work, task->migration);
+}
+
+static enum outcome run(struct work *work, const struct upgrade_task *task, upgrade_told *told)
+{
+    if (!task->begun) {
+        TRY(migration_begin(work, task->migration));
+    }
+    TRY(run_statements(work, task));
+    if (told != NULL) {
+        told(work, task);
+    }
+    return OK;
+}
+
+static enum outcome for_each_pending(struct work *work, bool plan, upgrade_told *told)
+{
+    for (size_t i = 0; i < migration_count; i++) {
+        struct upgrade_task task;
+        TRY(look_up(&task, work, &migrations[i]));
+        if (task.finished) {
+            continue;
+        }
+        if (plan) {
+            told(work, &task);
+        } else {
+            TRY(run(work, &task, told));
+        }
+    }
+    return OK;
+}
+
+/* A database newer than this program is left alone: it is not ours to judge. */
+static enum outcome check_version(struct work *work)
+{
+    int64_t version;
+
+    TRY(schema_version(&version, work));
+    if (version > (int64_t)migration_count) {
+        return fail(work, INVALID,
+                    "the database has schema version %lld, this program knows only %zu",
+                    (long long)version, migration_count);
+    }
+    return OK;
+}
+
+enum outcome upgrade_plan(struct work *work, upgrade_told *told)
+{
+    TRY(check_version(work));
+    return for_each_pending(work, true, told);
+}
+
+enum outcome upgrade_run(struct work *work, upgrade_told *told)
+{
+    TRY(check_version(work));
+    TRY(migration_lock(work));
+    TRY(migration_prepare(work));
+    TRY(for_each_pending(work, false, told));
+    return migration_unlock(work);
+}

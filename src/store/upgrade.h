@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Bringing the schema up to date: each migration that the database does not have yet, in order. */
+#ifndef MENTORWATCH_STORE_UPGRADE_H
+#define MENTORWATCH_STORE_UPGRADE_H
+
+#include "base/outcome.h"
+#include "store/migration.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct work;
+
+/* A migration, and how far the database is with it. */
+struct upgrade_task {
+    const struct migration *migration;
+    bool begun;   /* by an earlier run that was cut off */
+    int64_t done; /* statements that are recorded as done */
+    bool finished;
+};
+
+typedef void upgrade_told(struct work *work, const struct upgrade_task *task);
+
+/* Run all that is pending; `told` (may be NULL) hears of each that was run. Safe to repeat, also
+ * after a crash. INVALID: the database is newer than this program, or was migrated with other
+ * texts. CONFLICT: another migrator is at work. */
+enum outcome upgrade_run(struct work *work, upgrade_told *told);
+/* Tell of what would run, and change nothing. */
+enum outcome upgrade_plan(struct work *work, upgrade_told *told);
+
+#endif
