@@ -2,6 +2,7 @@
 #include "base/config.h"
 
 #include "base/arena.h"
+#include "base/home.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/thresholds.h"
@@ -24,6 +25,7 @@
 enum { SERVICE_TOKEN_MIN = 32 };
 
 static const char *const access_words[] = {"open", "service_token", NULL};
+static const char *const switch_words[] = {"off", "on", NULL};
 static const char *const tls_words[] = {"none", "starttls", "tls", NULL};
 const char *const language_words[] = {"en", "nb", "nn", NULL};
 static const char *const refuse_words[] = {"refuse", "allow", NULL};
@@ -60,11 +62,20 @@ static const struct field settings_fields[] = {
           .meaning = "Its password; the file must then not be readable by everybody."),
     FIELD(struct settings, database.timeout, .fallback = "5", .min = 1, .max = 300,
           .meaning = "Seconds to wait for a connection; a statement may take six times as long."),
+    FIELD(struct settings, database.idle, .fallback = "20", .min = 0, .max = 3600,
+          .meaning = "Seconds after which mentorwatch.fcgi closes a connection that it does not "
+                     "use, since shared hosts allow few at a time; 0: never."),
     FIELD(struct settings, api.public_access, .fallback = "open", .words = access_words,
           .meaning = "Who may call the routes that the contracts call public: open lets everybody, "
                      "service_token only whoever sends api.service_token as a Bearer token."),
     FIELD(struct settings, api.service_token, .fallback = "", .max = 1024, .is = FIELD_SECRET,
           .meaning = "That token, of at least 32 characters."),
+    FIELD(struct settings, api.cron, .fallback = "off", .words = switch_words,
+          .meaning = "Whether POST /api/v1/cron does what mentorwatch cron does, for a host that "
+                     "has no cron: off or on; it always wants api.service_token."),
+    FIELD(struct settings, api.cron_seconds, .fallback = "8", .min = 1, .max = 60,
+          .meaning = "Seconds after which such a request begins nothing more; the next one goes "
+                     "on."),
     FIELD(struct settings, server.socket, .fallback = "",
           .meaning = "Unix socket on which mentorwatch.fcgi listens, unless it is handed one."),
     FIELD(struct settings, server.threads, .fallback = "8", .min = 1, .max = 256,
@@ -131,6 +142,8 @@ static const struct field settings_fields[] = {
     FIELD(struct settings, jobs.ping_url, .fallback = "", .max = 1024, .check = url_check,
           .meaning = "Address that a sweep calls when it begins (/start), ends well, or fails "
                      "(/fail), as Healthchecks has it; empty: none."),
+    FIELD(struct settings, jobs.hour, .fallback = "4", .min = 0, .max = 23,
+          .meaning = "Hour of the day, in UTC, from which mentorwatch cron begins the sweep."),
     FIELD(struct settings, reminders.thresholds, .fallback = "30,14,7", .check = thresholds_check,
           .meaning = "How many days before a certification expires its mentor is reminded: up to "
                      "10 numbers from 365 to 1, the largest first, comma between."),
@@ -246,7 +259,8 @@ static void read_environment(struct reader *reader)
             continue;
         }
         const char *variable = arena_bytes(arena, *entry, (size_t)(equals - *entry));
-        if (strcmp(variable, ENVIRONMENT_PREFIX "CONFIG") != 0) {
+        if (strcmp(variable, ENVIRONMENT_PREFIX "CONFIG") != 0 &&
+            strcmp(variable, HOME_VARIABLE) != 0) {
             set(reader, setting_of_variable(arena, variable), variable, equals + 1);
         }
     }
@@ -269,8 +283,7 @@ static const char *beside_the_binary(struct arena *arena)
     return arena_printf(arena, "%s/mentorwatch.conf", path);
 }
 
-/* NULL: nobody named a file and there is none at the usual places. */
-static const char *find_file(struct arena *arena, const char *path)
+const char *settings_file(struct arena *arena, const char *path)
 {
     if (path != NULL) {
         return path;
@@ -279,6 +292,10 @@ static const char *find_file(struct arena *arena, const char *path)
     if (named != NULL && named[0] != '\0') {
         return named;
     }
+    const char *pointed_to = home_configuration(arena);
+    if (pointed_to != NULL) {
+        return pointed_to;
+    }
     const char *beside = beside_the_binary(arena);
     if (beside != NULL && access(beside, F_OK) == 0) {
         return beside;
@@ -286,10 +303,37 @@ static const char *find_file(struct arena *arena, const char *path)
     return access(CONFIG_FILE, F_OK) == 0 ? CONFIG_FILE : NULL;
 }
 
+static bool needs_service_token(const struct settings *settings)
+{
+    return strcmp(settings->api.public_access, "service_token") == 0 ||
+           strcmp(settings->api.cron, "on") == 0;
+}
+
+/* What an unpacked hosting archive brings with it stands in for the host's own. */
+static const char *brought(struct arena *arena, const char *name, const char *otherwise)
+{
+    const char *path = home_path(arena, name);
+
+    return path != NULL ? path : otherwise;
+}
+
+static void fill_places(struct settings *settings, struct arena *arena)
+{
+    if (settings->notify.templates[0] == '\0') {
+        settings->notify.templates = brought(arena, HOME_TEMPLATES, TEMPLATE_FOLDER);
+    }
+    if (settings->mail.ca_file[0] == '\0') {
+        settings->mail.ca_file = brought(arena, HOME_CA_FILE, "");
+    }
+    if (settings->push.ca_file[0] == '\0') {
+        settings->push.ca_file = brought(arena, HOME_CA_FILE, "");
+    }
+}
+
 enum outcome settings_load(struct settings *out, struct work *work, const char *path)
 {
     struct reader reader = {.settings = out, .work = work};
-    const char *file = find_file(work->arena, path);
+    const char *file = settings_file(work->arena, path);
 
     record_defaults(&settings_record, out, work->arena);
     if (file != NULL) {
@@ -297,14 +341,11 @@ enum outcome settings_load(struct settings *out, struct work *work, const char *
     }
     read_environment(&reader);
     TRY(work_verdict(work));
-    if (strcmp(out->api.public_access, "service_token") == 0 &&
-        strlen(out->api.service_token) < SERVICE_TOKEN_MIN) {
+    if (needs_service_token(out) && strlen(out->api.service_token) < SERVICE_TOKEN_MIN) {
         fault(work, "api.service_token", "must have at least %d characters", SERVICE_TOKEN_MIN);
         return work_verdict(work);
     }
-    if (out->notify.templates[0] == '\0') {
-        out->notify.templates = TEMPLATE_FOLDER;
-    }
+    fill_places(out, work->arena);
     log_set_level((enum log_level)text_index(log_level_words, out->log.level));
     return OK;
 }

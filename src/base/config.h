@@ -30,10 +30,13 @@ struct settings {
         const char *user;
         const char *password;
         int64_t timeout;
+        int64_t idle;
     } database;
     struct {
         const char *public_access;
         const char *service_token;
+        const char *cron;
+        int64_t cron_seconds;
     } api;
     struct {
         const char *socket;
@@ -71,6 +74,7 @@ struct settings {
         int64_t batch;
         int64_t lease;
         const char *ping_url;
+        int64_t hour;
     } jobs;
     struct {
         const char *thresholds;
@@ -96,11 +100,15 @@ extern const char *const language_words[];
 extern const struct record settings_record;
 
 /* Read the settings. `path` is what --config said, or NULL: then MENTORWATCH_CONFIG, else
- * mentorwatch.conf in the folder of the program itself, else the one in sysconfdir;
- * where none of these exists, defaults and the environment alone count. INVALID names every bad
- * key at once in work->failure.faults. A file that holds a password and can be read by others
- * than its owner and group is refused. Texts live in the work's arena. */
+ * the one that MENTORWATCH_HOME points to (base/home.h), mentorwatch.conf in the folder of the
+ * program itself, else the one in sysconfdir; where none of these exists, defaults and the
+ * environment alone count. INVALID names every bad key at once in work->failure.faults. A file that
+ * holds a password and can be read by others than its owner and group is refused. Texts live in the
+ * work's arena. */
 enum outcome settings_load(struct settings *out, struct work *work, const char *path);
+
+/* The file that settings_load() would read; NULL: there is none. */
+const char *settings_file(struct arena *arena, const char *path);
 
 /* The table as a man page section (mdoc), for docs/man. */
 void settings_print_man(FILE *to);

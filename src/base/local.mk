@@ -7,12 +7,14 @@ libbase_a_SOURCES = \
 	src/base/crash_point.h \
 	src/base/digits.c src/base/digits.h \
 	src/base/gather.c src/base/gather.h \
+	src/base/home.c src/base/home.h \
 	src/base/host.c src/base/host.h \
 	src/base/id.c src/base/id.h \
 	src/base/listing.c src/base/listing.h \
 	src/base/log.c src/base/log.h \
 	src/base/outcome.h \
 	src/base/record.c src/base/record.h \
+	src/base/secret.c src/base/secret.h \
 	src/base/text.c src/base/text.h \
 	src/base/thresholds.c src/base/thresholds.h \
 	src/base/url.c src/base/url.h \

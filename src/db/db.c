@@ -54,6 +54,11 @@ void db_disconnect(struct db *db)
     }
 }
 
+void db_rest(struct db *db)
+{
+    db_disconnect(db);
+}
+
 void db_free(struct db *db)
 {
     if (db == NULL) {

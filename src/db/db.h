@@ -32,6 +32,9 @@ void db_library_close(void);
 struct db *db_new(const struct settings *settings); /* does not connect; settings must outlive it */
 void db_free(struct db *db);                        /* in the thread that used it; NULL is fine */
 
+/* Close the connection, if there is one: the next statement opens another. */
+void db_rest(struct db *db);
+
 /* One argument of a statement. */
 struct db_arg {
     enum field_type type;

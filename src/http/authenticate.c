@@ -2,6 +2,7 @@
 #include "http/authenticate.h"
 
 #include "base/config.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "base/work.h"
 #include "http/request.h"
@@ -28,18 +29,6 @@ static const char *bearer(const struct request *request)
     return header + strspn(header, " ");
 }
 
-/* In a time that does not tell where they differ. */
-static bool is_same_secret(const char *given, const char *secret)
-{
-    const size_t length = strlen(secret);
-    unsigned char differs = strlen(given) != length;
-
-    for (size_t i = 0; i < length && given[i] != '\0'; i++) {
-        differs |= (unsigned char)(given[i] ^ secret[i]);
-    }
-    return differs == 0;
-}
-
 static enum outcome refuse(struct request *request)
 {
     request->response.authenticate = "Bearer realm=\"mentorwatch\"";
@@ -51,18 +40,24 @@ static enum outcome check_service_token(struct request *request)
 {
     const struct settings *settings = request->work->settings;
 
-    if (strcmp(settings->api.public_access, "open") == 0) {
-        return OK;
-    }
     const char *token = bearer(request);
     if (token == NULL) {
         return refuse(request);
     }
-    if (!is_same_secret(token, settings->api.service_token)) {
+    if (!secret_is(token, settings->api.service_token)) {
         request->response.authenticate = "Bearer realm=\"mentorwatch\", error=\"invalid_token\"";
         return fail(request->work, UNAUTHENTICATED, "this is not the service token");
     }
     return OK;
+}
+
+/* Whether it is there is nobody's business while it is off. */
+static enum outcome check_switched_on(struct request *request)
+{
+    if (strcmp(request->work->settings->api.cron, "on") != 0) {
+        return fail(request->work, NOT_FOUND, "this is switched off: the setting api.cron");
+    }
+    return check_service_token(request);
 }
 
 static enum outcome check_role(struct request *request, const struct token_keys *keys)
@@ -90,7 +85,11 @@ enum outcome authenticate(struct request *request, const struct token_keys *keys
     case ANYBODY:
         return OK;
     case PUBLIC:
-        return check_service_token(request);
+        return strcmp(request->work->settings->api.public_access, "open") == 0
+                   ? OK
+                   : check_service_token(request);
+    case SERVICE:
+        return check_switched_on(request);
     default:
         return check_role(request, keys);
     }

@@ -2,6 +2,7 @@
 #include "http/dispatch.h"
 
 #include "base/arena.h"
+#include "base/config.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -310,12 +311,21 @@ static void after(void *argument)
     worker->to_count = 0;
 }
 
+static void rest(void *argument)
+{
+    const struct worker *worker = argument;
+
+    db_rest(worker->db);
+}
+
 struct service dispatch_service(const struct application *application)
 {
     return (struct service){
         .open = worker_open,
         .serve = serve,
         .after = after,
+        .rest = rest,
+        .rest_after_ms = application->settings->database.idle * MS_PER_SECOND,
         .close = worker_close,
         .context = application,
     };

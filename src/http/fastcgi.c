@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/fastcgi.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -21,6 +24,8 @@ enum {
     BACKLOG = 1024,
     STALL_SECONDS = 30, /* a peer that stops in the middle of a record is given up */
     MOST_UNREAD = 16 * 1024 * 1024,
+    FOR_EVER = -1,
+    ENDING_MS = 500, /* for what was under way to us when we were told to end */
 };
 
 /* What the threads share. */
@@ -29,6 +34,7 @@ struct front {
     int listener;
     int stop; /* an eventfd: readable once we are to end */
     const struct service *service;
+    atomic_int serving; /* threads that have not ended */
 };
 
 struct fastcgi_gateway {
@@ -49,6 +55,7 @@ void fastcgi_block_signals(void)
 
     block(&signals);
     (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    (void)signal(SIGTERM, SIG_DFL); /* whoever started us may have had it ignored until now */
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
@@ -208,29 +215,77 @@ static void serve_connection(const struct front *front, void *worker,
     }
 }
 
+static int patience_ms(const struct service *service)
+{
+    return service->rest != NULL && service->rest_after_ms > 0 ? (int)service->rest_after_ms
+                                                               : FOR_EVER;
+}
+
+/* Told to end, a thread first serves what has reached us: a web server that had sent a request
+ * would have to call it lost. Descriptors that are ready come in turn, so when the order to end
+ * comes twice without another in between, nothing waits. */
+struct ending {
+    bool quiet; /* nothing came since the order was seen last */
+    int64_t until_ms;
+};
+
+static bool may_end(struct ending *ending)
+{
+    const int64_t now_ms = clock_monotonic_ms();
+
+    if (ending->until_ms == 0) {
+        ending->until_ms = now_ms + ENDING_MS;
+    }
+    const bool may = ending->quiet || now_ms >= ending->until_ms;
+    ending->quiet = true;
+    return may;
+}
+
+/* The last thread closes the socket at once: from then on a web server is refused, and asks another
+ * process. What it sent while we put things away would be lost. */
+static void leave(struct front *front)
+{
+    if (atomic_fetch_sub(&front->serving, 1) == 1) {
+        (void)close(front->listener);
+    }
+}
+
 static void *serve_until_stopped(void *argument)
 {
-    const struct front *front = argument;
+    struct front *front = argument;
     void *worker = front->service->open(front->service->context);
     struct fastcgi_gateway gateway = {
         .gateway = {get_variable, read_body, write_answer}
     };
     struct epoll_event event;
+    int patience = patience_ms(front->service);
+    struct ending ending = {.quiet = false};
 
     (void)FCGX_InitRequest(&gateway.request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
     for (;;) {
-        if (epoll_wait(front->epoll, &event, 1, -1) != 1) {
-            continue; /* interrupted */
+        const int ready = epoll_wait(front->epoll, &event, 1, patience);
+        if (ready == 0) {
+            front->service->rest(worker);
+            patience = FOR_EVER;
+        }
+        if (ready != 1) {
+            continue; /* nothing came, or it was interrupted */
         }
         if (event.data.fd == front->stop) {
+            if (!may_end(&ending)) {
+                continue;
+            }
+            leave(front);
             break;
         }
+        ending.quiet = false;
         if (event.data.fd == front->listener) {
             accept_connections(front);
         } else if ((event.events & EPOLLRDHUP) != 0 && has_ended(event.data.fd)) {
             (void)close(event.data.fd);
         } else {
             serve_connection(front, worker, &gateway, event.data.fd);
+            patience = patience_ms(front->service);
         }
     }
     FCGX_Free(&gateway.request, 1);
@@ -253,8 +308,12 @@ static int64_t start(pthread_t *threads, int64_t count, struct front *front)
 {
     int64_t started = 0;
 
-    while (started < count &&
-           pthread_create(&threads[started], NULL, serve_until_stopped, front) == 0) {
+    while (started < count) {
+        atomic_fetch_add(&front->serving, 1);
+        if (pthread_create(&threads[started], NULL, serve_until_stopped, front) != 0) {
+            atomic_fetch_sub(&front->serving, 1);
+            break;
+        }
         started++;
     }
     return started;

@@ -22,7 +22,8 @@ void fastcgi_block_signals(void);
 int fastcgi_listen(const char *path);
 
 /* Serve what arrives on the listening socket until SIGTERM or SIGINT, then finish the requests in
- * hand. False, with errno: it could not begin. */
+ * hand and those that have reached us, and close the socket. False, with errno: it could not begin.
+ */
 bool fastcgi_run(int listener, int64_t threads, const struct service *service);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct gateway {
     /* NULL: not set. Valid until the request ends. */
@@ -23,6 +24,9 @@ struct service {
     /* What nobody should wait for, once the answer has gone out; NULL: nothing. A plain CGI program
      * has no such moment. */
     void (*after)(void *worker);
+    /* Nothing was to do for a while: give back what others may want. NULL: there is nothing. */
+    void (*rest)(void *worker);
+    int64_t rest_after_ms; /* that while; 0: never */
     void (*close)(void *worker);
     const void *context;
 };

@@ -82,6 +82,9 @@ struct list route_callers(struct arena *arena, const struct route *route)
     if (route->who == ANYBODY) {
         add_caller(&callers, arena, "anybody");
     }
+    if (route->who == SERVICE) {
+        add_caller(&callers, arena, "service");
+    }
     if (route->who == PUBLIC) {
         add_caller(&callers, arena, "public");
     }

@@ -24,8 +24,9 @@ enum unit {
 
 /* Who may call a route, beside a set of roles (base/actor.h). */
 enum who {
-    ANYBODY = 1 << 8, /* always */
-    PUBLIC = 1 << 9,  /* anybody, or whoever has the service token: api.public_access says which */
+    ANYBODY = 1 << 8,  /* always */
+    PUBLIC = 1 << 9,   /* anybody, or whoever has the service token: api.public_access says which */
+    SERVICE = 1 << 10, /* whoever has the service token, where api.cron switches the route on */
 };
 
 /* What a good answer looks like. */
@@ -41,7 +42,7 @@ typedef enum outcome handler(struct request *request);
 struct route {
     enum method method;
     const char *path; /* "/api/v1/loans/:id" */
-    unsigned who;     /* ANYBODY, PUBLIC, or roles or'ed */
+    unsigned who;     /* ANYBODY, PUBLIC, SERVICE, or roles or'ed */
     enum unit unit;
     enum answers answers;
     const struct record *accepts; /* the query of a GET, the body of a POST or PUT; NULL: nothing */
@@ -61,7 +62,7 @@ struct path_values {
 
 const char *method_name(enum method method);
 
-/* Whom the route lets in: "anybody", "public", or the names of roles. */
+/* Whom the route lets in: "anybody", "public", "service", or the names of roles. */
 struct list route_callers(struct arena *arena, const struct route *route);
 /* "/api/v1/loans/:id" → "/api/v1/loans/api/v1/loans/:id", as the contracts print it; NULL: a path
  * without a base to repeat. */

@@ -162,11 +162,18 @@ static void put_back(struct pool *pool, struct batch *batch)
     put(pool, batch);
 }
 
-/* The pool is locked. Until there may be a batch to try. */
-static void wait_for_batch(struct pool *pool)
+/* The pool is locked. Until there may be a batch to try; a connection that nobody needs for
+ * long is closed. */
+static void wait_for_batch(struct pool *pool, struct db *db)
 {
+    const int64_t idle_ms = pool->settings->database.idle * MS_PER_SECOND;
+
     pool->idle++;
-    if (pool->queued == 0) {
+    if (pool->queued == 0 && idle_ms > 0) {
+        if (!condition_wait(&pool->handed_over, &pool->lock, clock_monotonic_ms() + idle_ms)) {
+            db_rest(db);
+        }
+    } else if (pool->queued == 0) {
         (void)pthread_cond_wait(&pool->handed_over, &pool->lock);
     } else {
         (void)condition_wait(&pool->handed_over, &pool->lock, clock_monotonic_ms() + AGAIN_MS);
@@ -180,7 +187,7 @@ static void deliver_until_end(struct pool *pool, struct work *work, struct couri
     while (!pool->ending) {
         struct batch *batch = take(pool, clock_monotonic_ms());
         if (batch == NULL) {
-            wait_for_batch(pool);
+            wait_for_batch(pool, work->db);
             continue;
         }
         (void)pthread_mutex_unlock(&pool->lock);
