@@ -3,6 +3,7 @@
 #include "api/routes.h"
 #include "base/arena.h"
 #include "base/config.h"
+#include "base/home.h"
 #include "base/log.h"
 #include "base/work.h"
 #include "db/db.h"
@@ -13,6 +14,7 @@
 #include "notify/proof.h"
 #include "notify/relay.h"
 #include "notify/transfers.h"
+#include "setup/page.h"
 #include "wire/token_keys.h"
 
 #include <errno.h>
@@ -147,7 +149,6 @@ static int serve_own_socket(const char *path, const struct application *applicat
     }
     const int status = serve(listener, application);
     (void)unlink(path);
-    (void)close(listener);
     return status;
 }
 
@@ -182,6 +183,27 @@ static int answer(const struct settings *settings, const struct token_keys *keys
     return usage();
 }
 
+/* An unpacked hosting archive that a web server runs, and that has no configuration yet. */
+static bool is_to_be_set_up(const struct options *options, struct arena *arena)
+{
+    return options->socket == NULL && home_folder(arena) != NULL &&
+           settings_file(arena, options->config) == NULL &&
+           (is_listening(STDIN_FILENO) || answers_once(options));
+}
+
+static int show_setup_page(void)
+{
+    const struct service page = setup_page_service();
+    bool ran = true;
+
+    if (is_listening(STDIN_FILENO)) {
+        ran = fastcgi_run(STDIN_FILENO, 1, &page);
+    } else {
+        cgi_serve(&page);
+    }
+    return ran ? EX_OK : EX_OSERR;
+}
+
 int main(int argc, char **argv)
 {
     struct options options = {0};
@@ -193,6 +215,12 @@ int main(int argc, char **argv)
     fastcgi_block_signals();
     if (!read_options(&options, argc, argv)) {
         status = usage();
+    } else if (is_to_be_set_up(&options, work.arena)) {
+        db_library_open();
+        transfers_open();
+        status = show_setup_page();
+        transfers_close();
+        db_library_close();
     } else if (prepare(&keys, &settings, &work, &options) != OK) {
         say_faults(&work);
         status = EX_CONFIG;

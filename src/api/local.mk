@@ -2,6 +2,7 @@ noinst_LIBRARIES += libapi.a
 libapi_a_SOURCES = \
 	src/api/certifications.c src/api/certifications.h \
 	src/api/check.c src/api/check.h \
+	src/api/cron.c src/api/cron.h \
 	src/api/example.c src/api/example.h \
 	src/api/expiry_notifications.c src/api/expiry_notifications.h \
 	src/api/health.c src/api/health.h \

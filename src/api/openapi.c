@@ -132,7 +132,8 @@ static void put_security_schemes(struct json_writer *to)
     put_text(to, "type", "http");
     put_text(to, "scheme", "bearer");
     put_text(to, "description",
-             "Needed where the server is set up so: api.public_access = service_token.");
+             "Where nothing is needed as well: only when the server is set up so, by "
+             "api.public_access = service_token.");
     put_end(to);
     put_end(to);
 }

@@ -15,7 +15,7 @@
 
 enum {
     ANY_ROLE = ROLE_COORDINATOR | ROLE_ORG_ADMIN | ROLE_GLOBAL_ADMIN | ROLE_MENTOR,
-    ANY_CALLER = ANYBODY | PUBLIC | ANY_ROLE,
+    ANY_CALLER = ANYBODY | PUBLIC | SERVICE | ANY_ROLE,
 };
 
 static const char API_BASE[] = "/api/v1";
@@ -61,7 +61,7 @@ static bool can_fail(const struct route *route, enum outcome outcome)
     case FORBIDDEN:
         return is_for_roles(route);
     case NOT_FOUND:
-        return route_is_by_id(route);
+        return route_is_by_id(route) || route->who == SERVICE;
     case CONFLICT: /* the first request with its Idempotency-Key is running, or the job is */
         return route->method == POST;
     case STALE:
@@ -226,6 +226,9 @@ static void put_security(struct json_writer *to, const struct route *route)
     put_list(to, "security");
     if (route->who == PUBLIC) {
         put_json(to, NULL, "{}");
+        put_json(to, NULL, "{\"service_token\": []}");
+    }
+    if (route->who == SERVICE) {
         put_json(to, NULL, "{\"service_token\": []}");
     }
     if (!is_for_roles(route)) {

@@ -2,6 +2,7 @@
 #include "api/routes.h"
 
 #include "api/certifications.h"
+#include "api/cron.h"
 #include "api/expiry_notifications.h"
 #include "api/health.h"
 #include "api/in_app.h"
@@ -74,6 +75,8 @@ const struct route routes[] = {
 
     {GET,    IN_APP,                            READERS,           READING, LIST,    &inbox_filter,               &inbox_item,                  NULL,                      in_app_index,                  "List the in-app messages to yourself"},
     {POST,   IN_APP "/:id/read",                READERS,           WRITING, ONE,     NULL,                        &inbox_item,                  NULL,                      in_app_mark_read,              "Mark an in-app message to yourself as read"},
+
+    {POST,   "/api/v1/cron",                    SERVICE,           NO_UNIT, ONE,     NULL,                        &cron_slice,                  NULL,                      cron_start,                    "Do a part of what cron does: the day's sweep, then deliver, for some seconds"},
 
     {GET,    "/healthz",                        ANYBODY,           NO_UNIT, ONE,     NULL,                        &health,                      NULL,                      health_alive,                  "Whether the program answers"},
     {GET,    "/readyz",                         ANYBODY,           READING, ONE,     NULL,                        &readiness,                   NULL,                      health_ready,                  "Whether it can work: the database is there and its schema is new enough"},

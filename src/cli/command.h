@@ -30,6 +30,8 @@ enum option_bit {
     OPTION_VERBOSE = 1 << 15,
     OPTION_WATCH = 1 << 16,
     OPTION_REPAIR = 1 << 17,
+    OPTION_TEST_MAIL = 1 << 18,
+    OPTION_TO = 1 << 19,
 };
 
 /* What the words after the subcommand said. Texts are NULL when not given. */
@@ -51,6 +53,8 @@ struct command_line {
     const char *role;
     const char *state;
     const char *subject;
+    const char *test_mail;
+    const char *to;
     const char *ttl;
     char *const *arguments; /* NULL at the end */
     int argument_count;
@@ -77,6 +81,7 @@ extern const struct subcommand subcommands[];
 extern const size_t subcommand_count;
 
 command command_counts;
+command command_cron;
 command command_dispatch;
 command command_explain;
 command command_import;
@@ -85,6 +90,7 @@ command command_outbox;
 command command_preview;
 command command_routes;
 command command_settings;
+command command_setup;
 command command_status;
 command command_sweep;
 command command_token;

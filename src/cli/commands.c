@@ -52,6 +52,19 @@ const struct subcommand subcommands[] = {
             "  --json   print the figures as JSON\n"
             "  -v       print a summary\n", },
     {
+     .name = "cron",
+     .run = command_cron,
+     .writes_letters = true,
+     .options = OPTION_VERBOSE,
+     .arguments = "[-v]",
+     .summary = "Sweep if today's is due, then deliver: one line for cron",
+     .help =
+            "For cron, every 5 to 15 minutes, where one line must do. The sweep is begun once a\n"
+            "day, by the first run after the hour of the setting jobs.hour (UTC). Says nothing\n"
+            "when all is well, unless -v is given or it runs on a terminal.\n"
+            "\n"
+            "  -v  print a summary\n", },
+    {
      .name = "outbox",
      .run = command_outbox,
      .options = OPTION_JSON | OPTION_LIMIT | OPTION_STATE,
@@ -149,6 +162,23 @@ const struct subcommand subcommands[] = {
      .summary = "Print the settings as a section of the man page",
      .help = "",
      },
+    {
+     .name = "setup",
+     .run = command_setup,
+     .most = ANY_NUMBER,
+     .options = OPTION_TO | OPTION_TEST_MAIL,
+     .arguments = "[--to FILE] [--test-mail ADDRESS] [SETTING=VALUE...]",
+     .summary = "Set an unpacked hosting archive up: configuration, database, mail",
+     .help =
+            "Asks for what it is not told, where it runs on a terminal; otherwise takes settings\n"
+            "from its arguments and from the environment, secrets from the latter alone. Writes\n"
+            "the configuration where the web does not see it, reaches the database, brings its\n"
+            "schema up to date, and prints the line for cron. Nothing is left when it fails.\n"
+            "\n"
+            "  --to FILE            where the configuration goes; ~/private-mentorwatch/ unless\n"
+            "                       given\n"
+            "  --test-mail ADDRESS  send a mail there; the exit status is 69 when it is not "
+            "taken\n", },
     {
      .name = "token",
      .run = command_token,

@@ -2,6 +2,7 @@ bin_PROGRAMS += mentorwatch
 mentorwatch_SOURCES = \
 	src/cli/command.h src/cli/commands.c \
 	src/cli/counts.c \
+	src/cli/cron.c \
 	src/cli/delivery.c src/cli/delivery.h \
 	src/cli/dispatch.c \
 	src/cli/explain.c \
@@ -11,8 +12,9 @@ mentorwatch_SOURCES = \
 	src/cli/outbox.c \
 	src/cli/preview.c \
 	src/cli/progress.c src/cli/progress.h \
+	src/cli/setup.c \
 	src/cli/status.c \
 	src/cli/sweep.c \
 	src/cli/tables.c \
 	src/cli/token.c
-mentorwatch_LDADD = $(api_libs)
+mentorwatch_LDADD = $(setup_libs) $(api_libs)

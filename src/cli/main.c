@@ -129,6 +129,8 @@ static const struct known_option known_options[] = {
     TEXT("role", OPTION_ROLE, role),
     TEXT("state", OPTION_STATE, state),
     TEXT("subject", OPTION_SUBJECT, subject),
+    TEXT("test-mail", OPTION_TEST_MAIL, test_mail),
+    TEXT("to", OPTION_TO, to),
     TEXT("ttl", OPTION_TTL, ttl),
     SWITCH("verbose", 'v', OPTION_VERBOSE, verbose),
     SWITCH("watch", 0, OPTION_WATCH, watch),

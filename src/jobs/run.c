@@ -259,12 +259,17 @@ static enum outcome look_around(struct work *work, void *context)
     return running->watch.progress != NULL ? running->job->count(&survey->total, work) : OK;
 }
 
+static bool time_is_up(const struct running *running)
+{
+    return running->watch.until_ms > 0 && clock_monotonic_ms() >= running->watch.until_ms;
+}
+
 static enum outcome walk(struct running *running, const struct pass *pass, int64_t total)
 {
     struct position position = {.begun = false};
     bool more = true;
 
-    while (more) {
+    while (more && !time_is_up(running)) {
         tell(running, total);
         TRY(step(&more, running, pass, &position));
         count_fold_due(running->step);

@@ -59,6 +59,7 @@ struct job_watch {
     void *context;          /* its */
     void (*beat)(void *heart);
     void *heart;
+    int64_t until_ms; /* of the monotonic clock: no batch begins after it; 0: no limit */
 };
 
 /* Must not be called inside a transaction; watch: NULL where nobody does. The messages of all units

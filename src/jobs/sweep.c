@@ -129,7 +129,12 @@ static enum outcome run_part(const struct job_run **out, struct sweep *sweep, ru
 {
     struct work *work = sweep->work;
     const struct job_watch watch = {
-        .progress = progress, .context = sweep->watch->context, .beat = beat, .heart = sweep};
+        .progress = progress,
+        .context = sweep->watch->context,
+        .beat = beat,
+        .heart = sweep,
+        .until_ms = sweep->order->until_ms,
+    };
     struct job_run *run;
     const enum outcome outcome = job(&run, work, sweep->order->dry_run, &watch);
 
@@ -166,7 +171,7 @@ static enum outcome deliver(struct sweep *sweep)
     if (sweep->order->dry_run) {
         return db_reading(sweep->work, count_queued, &count->queued);
     }
-    return deliver_due(count, sweep->work, delivery_goes_on, sweep);
+    return deliver_until(count, sweep->work, sweep->order->until_ms, delivery_goes_on, sweep);
 }
 
 static void counting_goes_on(void *context)
@@ -188,13 +193,31 @@ static void recount(struct sweep *sweep)
     }
 }
 
+/* What is not done then is left to the next one, which finds it. */
+static bool time_is_up(struct sweep *sweep)
+{
+    const int64_t until_ms = sweep->order->until_ms;
+    const bool up = until_ms > 0 && clock_monotonic_ms() >= until_ms;
+
+    if (up) {
+        sweep->report->left = "the time was up: the next run goes on";
+    }
+    return up;
+}
+
 static enum outcome all_parts(struct sweep *sweep)
 {
     TRY(pause_expired(sweep));
+    if (time_is_up(sweep)) {
+        return OK;
+    }
     TRY(keep_on(sweep));
     TRY(run_part(&sweep->report->reminders, sweep, reminders_job_run, sweep->watch->reminders));
     TRY(keep_on(sweep));
     TRY(deliver(sweep));
+    if (time_is_up(sweep)) {
+        return OK;
+    }
     TRY(keep_on(sweep));
     if (sweep->order->dry_run) {
         return OK;

@@ -22,9 +22,11 @@ struct arena;
 struct work;
 
 struct sweep_order {
-    bool dry_run;    /* compute the same figures, change nothing */
-    bool accept;     /* without brakes */
-    bool other_time; /* work->now is not this host's clock, which nobody need judge then */
+    bool dry_run;     /* compute the same figures, change nothing */
+    bool accept;      /* without brakes */
+    bool other_time;  /* work->now is not this host's clock, which nobody need judge then */
+    int64_t until_ms; /* of the monotonic clock: nothing is begun after it, and the sweep counts as
+                       * left; 0: no limit */
 };
 
 /* Who watches; all may be NULL, which saves counting what is due. */

@@ -47,15 +47,24 @@ static enum outcome deliver_and_count(struct delivery_count *out, struct work *w
     return message_count_held(&out->held, work);
 }
 
-enum outcome deliver_due(struct delivery_count *out, struct work *work, delivery_progress *progress,
-                         void *context)
+enum outcome deliver_until(struct delivery_count *out, struct work *work, int64_t until_ms,
+                           delivery_progress *progress, void *context)
 {
-    struct tour_plan plan = {
-        .crew = crew_new(work->settings), .probe = true, .progress = progress, .context = context};
+    struct tour_plan plan = {.crew = crew_new(work->settings),
+                             .probe = true,
+                             .until_ms = until_ms,
+                             .progress = progress,
+                             .context = context};
     const enum outcome outcome = deliver_and_count(out, work, &plan);
 
     crew_free(plan.crew);
     return outcome;
+}
+
+enum outcome deliver_due(struct delivery_count *out, struct work *work, delivery_progress *progress,
+                         void *context)
+{
+    return deliver_until(out, work, 0, progress, context);
 }
 
 enum outcome deliver_round(struct delivery_count *out, struct work *work, struct crew *crew)

@@ -36,6 +36,9 @@ typedef void delivery_progress(void *context, const struct delivery_count *count
  * with one mail, and if it answers, with all. */
 enum outcome deliver_due(struct delivery_count *out, struct work *work, delivery_progress *progress,
                          void *context);
+/* The same, but nothing is begun after that moment of the monotonic clock; 0: no limit. */
+enum outcome deliver_until(struct delivery_count *out, struct work *work, int64_t until_ms,
+                           delivery_progress *progress, void *context);
 /* The same for somebody who comes again in a few seconds: a relay that is paused is left alone. */
 enum outcome deliver_round(struct delivery_count *out, struct work *work, struct crew *crew);
 

@@ -446,6 +446,12 @@ static void end_all_after_failure(struct tour *tour)
     tour->work->failure = failure;
 }
 
+static bool is_to_end(const struct tour *tour)
+{
+    return atomic_load(&stopped) ||
+           (tour->plan->until_ms > 0 && clock_monotonic_ms() >= tour->plan->until_ms);
+}
+
 static enum outcome go_on(struct tour *tour)
 {
     enum outcome outcome;
@@ -453,7 +459,7 @@ static enum outcome go_on(struct tour *tour)
 
     do {
         outcome = go_round(&done, tour);
-    } while (outcome == OK && !done && !atomic_load(&stopped));
+    } while (outcome == OK && !done && !is_to_end(tour));
     if (outcome == OK) {
         return end_all(tour);
     }

@@ -15,7 +15,8 @@ struct work;
 struct tour_plan {
     struct crew *crew;
     size_t senders;
-    bool probe; /* try a relay that is paused, with single mails, until it has taken one */
+    bool probe;       /* try a relay that is paused, with single mails, until it has taken one */
+    int64_t until_ms; /* of the monotonic clock: nothing is begun after it; 0: no limit */
     delivery_progress *progress; /* called in this thread; may be NULL */
     void *context;
 };

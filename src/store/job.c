@@ -15,6 +15,7 @@
 const char JOB_EXPIRY[] = "expiry";
 const char JOB_REMINDERS[] = "reminders";
 const char LEASE_SWEEP[] = "sweep";
+const char LEASE_CRON[] = "cron";
 
 static struct db_arg db_day(struct work *work, struct date day)
 {

@@ -13,6 +13,7 @@ struct work;
 extern const char JOB_EXPIRY[]; /* names of jobs, and of their leases */
 extern const char JOB_REMINDERS[];
 extern const char LEASE_SWEEP[]; /* of the sweep around them */
+extern const char LEASE_CRON[];  /* of a request that does a slice of the work */
 
 /* The number that the next run of that day will have. */
 enum outcome job_run_next_number(int64_t *out, struct work *work, struct date day);

@@ -31,6 +31,19 @@ enum outcome sweep_end(struct work *work, int64_t seq, enum sweep_result result,
                           db_int(seq)));
 }
 
+enum outcome sweep_last_settled(struct instant *out, struct work *work)
+{
+    struct sweep_times *found;
+    const enum outcome outcome =
+        db_one(&found, work, &sweep_times,
+               "SELECT started_at AS last_begun FROM sweeps WHERE "
+               "result IN ('good', 'failures', 'braked', 'refused') ORDER BY seq DESC LIMIT 1",
+               DB_NO_ARGS);
+
+    *out = outcome == OK ? found->last_begun : (struct instant){0};
+    return outcome == NOT_FOUND ? OK : outcome;
+}
+
 enum outcome sweep_last(struct sweep_times *out, struct work *work)
 {
     struct sweep_times *found;

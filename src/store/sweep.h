@@ -26,6 +26,8 @@ enum outcome sweep_begin(int64_t *seq, struct work *work, const char *host,
 /* says: one sentence, or NULL. figures: JSON, or NULL. */
 enum outcome sweep_end(struct work *work, int64_t seq, enum sweep_result result, const char *says,
                        const char *figures, struct instant completed_at);
+/* When the last one began that need not be begun again: it was done, or held by a brake. */
+enum outcome sweep_last_settled(struct instant *out, struct work *work);
 /* When the last ones were. */
 enum outcome sweep_last(struct sweep_times *out, struct work *work);
 
