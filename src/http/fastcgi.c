@@ -35,6 +35,7 @@ struct front {
     int stop; /* an eventfd: readable once we are to end */
     const struct service *service;
     atomic_int serving; /* threads that have not ended */
+    atomic_int silent;  /* connections on which nothing has come yet */
 };
 
 struct fastcgi_gateway {
@@ -138,16 +139,20 @@ static bool write_answer(struct gateway *gateway, const char *bytes, size_t leng
     return FCGX_PutStr(bytes, (int)length, self->request.out) == (int)length;
 }
 
+/* Beside the descriptor, in what epoll keeps for us: nothing has come on it yet. */
+static const uint64_t SILENT = UINT64_C(1) << 32;
+
 /* Wait for this descriptor again, and for its end. One shot: only one thread ever gets it. */
 static bool park(const struct front *front, int descriptor, int operation)
 {
+    const bool is_new = operation == EPOLL_CTL_ADD && descriptor != front->listener;
     struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT,
-                                .data.fd = descriptor};
+                                .data.u64 = (uint64_t)descriptor | (is_new ? SILENT : 0)};
 
     return epoll_ctl(front->epoll, operation, descriptor, &event) == 0;
 }
 
-static void accept_connections(const struct front *front)
+static void accept_connections(struct front *front)
 {
     const struct timeval patience = {.tv_sec = STALL_SECONDS};
     int connection;
@@ -155,7 +160,9 @@ static void accept_connections(const struct front *front)
     while ((connection = accept4(front->listener, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
         (void)setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
         (void)setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+        atomic_fetch_add(&front->silent, 1);
         if (!park(front, connection, EPOLL_CTL_ADD)) {
+            atomic_fetch_sub(&front->silent, 1);
             (void)close(connection);
         }
     }
@@ -223,20 +230,28 @@ static int patience_ms(const struct service *service)
 
 /* Told to end, a thread first serves what has reached us: a web server that had sent a request
  * would have to call it lost. Descriptors that are ready come in turn, so when the order to end
- * comes twice without another in between, nothing waits. */
+ * comes twice without another in between, nothing waits. A connection is made a moment before the
+ * request comes on it. */
 struct ending {
     bool quiet; /* nothing came since the order was seen last */
     int64_t until_ms;
 };
 
-static bool may_end(struct ending *ending)
+static bool may_end(struct ending *ending, struct front *front)
 {
     const int64_t now_ms = clock_monotonic_ms();
 
     if (ending->until_ms == 0) {
         ending->until_ms = now_ms + ENDING_MS;
     }
-    const bool may = ending->quiet || now_ms >= ending->until_ms;
+    if (now_ms >= ending->until_ms) {
+        return true;
+    }
+    if (atomic_load(&front->silent) > 0) {
+        (void)usleep(1000);
+        return false;
+    }
+    const bool may = ending->quiet;
     ending->quiet = true;
     return may;
 }
@@ -271,20 +286,24 @@ static void *serve_until_stopped(void *argument)
         if (ready != 1) {
             continue; /* nothing came, or it was interrupted */
         }
-        if (event.data.fd == front->stop) {
-            if (!may_end(&ending)) {
+        const int descriptor = (int)(event.data.u64 & ~SILENT);
+        if (descriptor == front->stop) {
+            if (!may_end(&ending, front)) {
                 continue;
             }
             leave(front);
             break;
         }
         ending.quiet = false;
-        if (event.data.fd == front->listener) {
+        if ((event.data.u64 & SILENT) != 0) {
+            atomic_fetch_sub(&front->silent, 1);
+        }
+        if (descriptor == front->listener) {
             accept_connections(front);
-        } else if ((event.events & EPOLLRDHUP) != 0 && has_ended(event.data.fd)) {
-            (void)close(event.data.fd);
+        } else if ((event.events & EPOLLRDHUP) != 0 && has_ended(descriptor)) {
+            (void)close(descriptor);
         } else {
-            serve_connection(front, worker, &gateway, event.data.fd);
+            serve_connection(front, worker, &gateway, descriptor);
             patience = patience_ms(front->service);
         }
     }
@@ -337,7 +356,7 @@ static bool open_front(struct front *front)
 
     front->epoll = epoll_create1(EPOLL_CLOEXEC);
     front->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    stop.data.fd = front->stop;
+    stop.data.u64 = (uint64_t)front->stop;
     return front->epoll >= 0 && front->stop >= 0 &&
            epoll_ctl(front->epoll, EPOLL_CTL_ADD, front->stop, &stop) == 0 &&
            park(front, front->listener, EPOLL_CTL_ADD);
