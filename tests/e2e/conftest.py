@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The stack, once a session: MariaDB, the worker, nginx and a mail server, all private and all
 real. Every test begins with empty tables, the directory below and an empty mailbox."""
-import pathlib
 import ssl
 
 import pytest
 
-from stack import env, outbox, tokens
+from stack import env, exchanges, outbox, tokens
 from stack.api import Api
 from stack.cli import UNAVAILABLE, Cli
 from stack.directory import Directory
@@ -228,19 +227,8 @@ def pytest_runtest_makereport(item, call):
                 report.sections.append((f"log of {name}", part.log()))
 
 
-def pytest_collection_modifyitems(config, items):
-    """What looks back on the whole run comes last, and only after a whole run."""
-    last = [item for item in items if item.path.name == "test_whole_run.py"]
-    others = [item for item in items if item not in last]
-    here = pathlib.Path(__file__).parent
-    whole = {item.path for item in items} == set(here.glob("test_*.py"))
-    if not whole or config.getoption("keyword") or any("::" in a for a in config.args):
-        config.hook.pytest_deselected(items=last)
-        last = []
-    items[:] = others + last
-
-
 def pytest_sessionfinish(session):
+    exchanges.keep()
     reports = env.sanitizer_reports()
     if reports:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -33,7 +33,9 @@ from stack.mariadb import MariaDB  # noqa: E402
 from stack.receiver import Receiver  # noqa: E402
 from world import World  # noqa: E402
 
+# Processes that this one starts have the same.
 SEED = int(os.environ.get("TEST_SEED") or random.randrange(1 << 32))
+os.environ["TEST_SEED"] = str(SEED)
 
 
 def pytest_report_header():

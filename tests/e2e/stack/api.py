@@ -117,7 +117,7 @@ def check_problem(reply, request_id):
 
 
 class Api:
-    exchanges = []  # of the whole run, whoever asked
+    exchanges = []  # of this process, whoever asked
 
     def __init__(self, nginx, token=None):
         self.nginx = nginx

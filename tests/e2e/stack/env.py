@@ -5,8 +5,10 @@ TEST_BUILD_DIR    the build folder, with mentorwatch and mentorwatch.fcgi in it
 TEST_SOURCE_DIR   the source folder (default: the one these tests stand in)
 TEST_SANITIZE_LOGS  a folder for sanitizer reports; any report in it fails the run
 """
+import contextlib
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -59,10 +61,18 @@ def clean_environment(extra=None):
     return kept
 
 
+# Below those that the kernel gives to outgoing connections, so that nobody takes one between our
+# look and its use. Processes of one run (gw0, gw1, …) have different ones.
+PORTS = range(10_000, 32_000)
+OURS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 16
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    while True:
+        port = random.choice(PORTS[OURS::16])
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_until(condition, what, patience=None):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""What only the run as a whole can show. These tests come last, and only after all the others
-(conftest.py sees to it)."""
-from stack import contract, openapi
-from stack.api import Api
+"""What only the run as a whole can show: ./dev test e2e asks for it when all the others are done."""
+from stack import contract, exchanges, openapi
 from stack.routes import ALL_ROUTES
+
+EXCHANGES = exchanges.kept()
 
 
 def without_names(path):
@@ -13,7 +13,7 @@ def without_names(path):
 def exchanges_by_operation():
     """Every (method, path of a route, status) that was seen."""
     seen = set()
-    for reply in Api.exchanges:
+    for reply in EXCHANGES:
         key = openapi.DOCUMENT.key_of(reply.method, reply.path)
         if key is not None:
             seen.add((*key, reply.status))
@@ -35,7 +35,7 @@ def test_every_status_that_a_route_declares_was_seen():
 
 def test_both_forms_of_every_path_were_asked():
     seen = {(reply.method, *openapi.DOCUMENT.key_of(reply.method, reply.path)[1:])
-            for reply in Api.exchanges
+            for reply in EXCHANGES
             if reply.path.partition("?")[0] != contract.canonical(reply.path)
             and openapi.DOCUMENT.key_of(reply.method, reply.path)}
     assert [str(r) for r in ALL_ROUTES if r.path.startswith(tuple(contract.BASES))
@@ -48,4 +48,4 @@ def test_every_endpoint_of_the_contracts_is_a_route():
 
 
 def test_nothing_ever_broke():
-    assert [reply for reply in Api.exchanges if reply.status == 500] == []
+    assert [reply for reply in EXCHANGES if reply.status == 500] == []
