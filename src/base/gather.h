@@ -3,17 +3,20 @@
  *
  * A thread comes with an item. Where few enough are at it, it leads, at once: it does what its item
  * asks for. Otherwise it sleeps. Whoever has led hands the lead on to the first who sleeps, and
- * that one takes the items of the others along. So nobody waits for company, and one thread alone
- * does what it would do anyway.
+ * that one takes the items of the others along. One thread alone does what it would do anyway.
  *
- * What has begun takes nobody in any more: whatever is done for an item begins after it came.
+ * Where it pays, a leader waits a moment for company: at most `patience_us`, and only while fewer
+ * have come than were taken the last time. So who was alone the last time does not wait.
+ *
+ * What has begun takes nobody in any more: whatever is done for an item begins after it came. For
+ * leaders who are stuck, nobody waits longer than a tenth of a second whom they did not take along.
  *
  *     struct loan_wanted {
  *         struct gathered gathered; // first
  *         const char *id;
  *         struct loan *found;
  *     };
- *     static struct gathering loans = GATHERING;
+ *     static struct gathering loans = GATHERING(.most_leaders = 2);
  *
  *     gather(&loans, &wanted.gathered, find_loans); // wanted.found is there now
  */
@@ -37,15 +40,20 @@ struct gathered {
 
 /* All that is of one kind. One of its own for each kind, in static memory. */
 struct gathering {
+    size_t most_leaders; /* who are at it at the same time */
+    int64_t patience_us; /* 0: none */
     pthread_mutex_t lock;
     size_t leaders;
     int64_t led_since_ms; /* when the last of them began */
     struct gathered *first, *last;
+    size_t asleep;   /* from the first to the last */
+    size_t expected; /* as many as were taken the last time */
 };
 
-#define GATHERING                                                                                  \
+/* GATHERING(.most_leaders = 2) */
+#define GATHERING(...)                                                                             \
     {                                                                                              \
-        .lock = PTHREAD_MUTEX_INITIALIZER                                                          \
+        .lock = PTHREAD_MUTEX_INITIALIZER, __VA_ARGS__                                             \
     }
 
 /* Deals with these items. The first one is the leader's own; the threads of the others sleep

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../support.h"
+#include "base/clock.h"
 #include "base/gather.h"
 
 #include <stdatomic.h>
@@ -15,7 +16,7 @@ struct sum {
     unsigned came;
 };
 
-static struct gathering sums = GATHERING;
+static struct gathering sums = GATHERING(.most_leaders = 2);
 static atomic_uint clock_of_test;
 static atomic_uint groups;
 
@@ -138,6 +139,94 @@ static void test_leaders_who_are_stuck_hold_nobody_up(void **state)
     }
 }
 
+static int64_t ms_of(struct gathering *gathering)
+{
+    const int64_t began_ms = clock_monotonic_ms();
+    struct sum sum = {.number = 5, .came = atomic_fetch_add(&clock_of_test, 1)};
+
+    gather(gathering, &sum.gathered, square);
+    assert_int_equal(sum.squared, 25);
+    return clock_monotonic_ms() - began_ms;
+}
+
+static struct gathering holding = GATHERING(.most_leaders = 1, .patience_us = 300000);
+static sem_t served;
+
+static void *bring(void *lead)
+{
+    struct sum sum = {.number = 6, .came = atomic_fetch_add(&clock_of_test, 1)};
+
+    gather(&holding, &sum.gathered, *(gather_lead *const *)lead);
+    assert_int_equal(sum.squared, 36);
+    assert_int_equal(sem_post(&served), 0);
+    return NULL;
+}
+
+static bool are_served(int count)
+{
+    struct timespec until;
+
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 10;
+    while (count > 0 && sem_timedwait(&served, &until) == 0) {
+        count--;
+    }
+    return count == 0;
+}
+
+/* One is held, three come meanwhile. False: they were not taken together, on a machine that was
+ * busy with something else for long. */
+static bool gather_three(void)
+{
+    static gather_lead *leads[] = {hold, square};
+    pthread_t threads[4];
+
+    atomic_store(&groups, 0);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, bring, &leads[i > 0]), 0);
+        (void)nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
+    assert_int_equal(sem_post(&held), 0);
+    assert_true(are_served(4));
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    return atomic_load(&groups) == 2;
+}
+
+static void test_a_leader_waits_for_as_many_as_came_the_last_time_and_not_for_ever(void **state)
+{
+    (void)state;
+    assert_int_equal(sem_init(&served, 0, 0), 0);
+    assert_int_equal(sem_init(&held, 0, 0), 0);
+    assert_true(ms_of(&holding) < 200);
+    for (int tries = 1; !gather_three(); tries++) {
+        assert_true(tries < 20);
+    }
+    assert_true(ms_of(&holding) >= 300);
+    assert_true(ms_of(&holding) < 200);
+}
+
+/* Nobody else comes who could take the sleeper along. */
+static void test_who_sleeps_leads_beside_one_who_is_stuck(void **state)
+{
+    static gather_lead *leads[] = {hold, square};
+    pthread_t stuck;
+    pthread_t sleeper;
+
+    (void)state;
+    assert_int_equal(sem_init(&served, 0, 0), 0);
+    assert_int_equal(sem_init(&held, 0, 0), 0);
+    assert_int_equal(pthread_create(&stuck, NULL, bring, &leads[0]), 0);
+    (void)nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    assert_int_equal(pthread_create(&sleeper, NULL, bring, &leads[1]), 0);
+    assert_true(are_served(1));
+    assert_int_equal(sem_post(&held), 0);
+    assert_true(are_served(1));
+    assert_int_equal(pthread_join(stuck, NULL), 0);
+    assert_int_equal(pthread_join(sleeper, NULL), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest promises[] = {
@@ -145,6 +234,8 @@ int main(void)
         PROMISE(test_each_item_is_dealt_with_once_and_after_it_came),
         PROMISE(test_who_meets_is_gathered),
         PROMISE(test_leaders_who_are_stuck_hold_nobody_up),
+        PROMISE(test_a_leader_waits_for_as_many_as_came_the_last_time_and_not_for_ever),
+        PROMISE(test_who_sleeps_leads_beside_one_who_is_stuck),
     };
     return RUN_ALL(promises);
 }
