@@ -6,7 +6,7 @@
  *         .sql = "SELECT loan_id, due_at FROM loans WHERE loan_id IN (",
  *         .key = "loan_id",
  *         .row = &loan_row,
- *         .gathering = GATHERING(.most_leaders = 2),
+ *         .gathering = GATHERING(.most_leaders = 1),
  *     };
  *     enum outcome outcome = db_look_up(&loan, work, &by_id, "loan_1");
  */

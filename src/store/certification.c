@@ -20,7 +20,7 @@ enum outcome certification_find(struct certification **out, struct work *work, c
         .sql = "SELECT " COLUMNS " FROM certifications WHERE certification_id IN (",
         .key = "certification_id",
         .row = &certification_row,
-        .gathering = GATHERING(.most_leaders = 2),
+        .gathering = GATHERING(.most_leaders = 1),
     };
     const enum outcome outcome = db_look_up(out, work, &by_id, id);
 

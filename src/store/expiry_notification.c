@@ -18,7 +18,7 @@ enum outcome expiry_notification_find(struct expiry_notification **out, struct w
         .sql = "SELECT " COLUMNS " FROM expiry_notifications WHERE notification_id IN (",
         .key = "notification_id",
         .row = &expiry_notification_row,
-        .gathering = GATHERING(.most_leaders = 2),
+        .gathering = GATHERING(.most_leaders = 1),
     };
     const enum outcome outcome = db_look_up(out, work, &by_id, id);
 

@@ -28,7 +28,7 @@ enum outcome reminder_find(struct reminder **out, struct work *work, const char 
         .sql = "SELECT " COLUMNS " FROM reminders WHERE deleted_at IS NULL AND id IN (",
         .key = "id",
         .row = &reminder_row,
-        .gathering = GATHERING(.most_leaders = 2),
+        .gathering = GATHERING(.most_leaders = 1),
     };
     const enum outcome outcome = db_look_up(out, work, &by_id, id);
 
