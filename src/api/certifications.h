@@ -5,6 +5,8 @@
 
 #include "http/route.h"
 
+struct together;
+
 handler certification_index;
 handler certification_read;
 handler certification_check;
@@ -13,5 +15,8 @@ handler certification_update;
 handler certification_remove;
 handler expiry_job_start;
 handler expiry_log_index;
+
+/* Several of certification_create at once. */
+extern struct together certifications_together;
 
 #endif

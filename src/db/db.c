@@ -70,6 +70,11 @@ void db_free(struct db *db)
     mysql_thread_end();
 }
 
+bool db_is_connected(const struct work *work)
+{
+    return work->db->connection != NULL;
+}
+
 unsigned db_error_number(const struct work *work)
 {
     return work->db->error;

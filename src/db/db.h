@@ -35,6 +35,9 @@ void db_free(struct db *db);                        /* in the thread that used i
 /* Close the connection, if there is one: the next statement opens another. */
 void db_rest(struct db *db);
 
+/* Whether the last statement left a connection. */
+bool db_is_connected(const struct work *work);
+
 /* One argument of a statement. */
 struct db_arg {
     enum field_type type;

@@ -12,7 +12,7 @@
  * are far from the 65,535 arguments and from the bytes that a statement may have. */
 static const size_t group_sizes[] = {100, 50, 25, 10, 5, 2, 1};
 
-enum { GROUP_SIZES = sizeof(group_sizes) / sizeof(group_sizes[0]) };
+enum { GROUP_SIZES = sizeof(group_sizes) / sizeof(group_sizes[0]), MOST_EXACT = 16 };
 
 struct numbered {
     int64_t seq;
@@ -135,14 +135,27 @@ static size_t holding(size_t left)
     return group_sizes[i];
 }
 
+static bool is_exact(const struct db_many *statement, size_t left)
+{
+    return statement->exact && left <= MOST_EXACT;
+}
+
+/* How many of the rows that are left a change takes. */
+static size_t size_of_change(const struct db_many *statement, size_t left)
+{
+    if (is_exact(statement, left)) {
+        return left;
+    }
+    return statement->repeatable ? holding(left) : filled(left);
+}
+
 enum outcome db_run_many(int64_t *affected, struct work *work, const struct db_many *statement,
                          const struct db_rows *rows)
 {
     int64_t sum = 0;
 
     for (size_t first = 0; first < rows->count;) {
-        const size_t left = rows->count - first;
-        const size_t size = statement->repeatable ? holding(left) : filled(left);
+        const size_t size = size_of_change(statement, rows->count - first);
         const struct group group = group_of(work->arena, statement, rows, first, size);
         int64_t changed;
         TRY(db_run(&changed, work, group.sql, group.args));
@@ -167,7 +180,8 @@ enum outcome db_all_many(struct list *out, struct work *work, const struct recor
 {
     *out = (struct list){0};
     for (size_t first = 0; first < rows->count;) {
-        const size_t size = holding(rows->count - first);
+        const size_t left = rows->count - first;
+        const size_t size = is_exact(statement, left) ? left : holding(left);
         const struct group group = group_of(work->arena, statement, rows, first, size);
         struct list found;
         TRY(db_all(&found, work, row, group.sql, group.args));

@@ -45,6 +45,8 @@ struct db_many {
     const char *end;  /* ")"; NULL: nothing */
     struct db_args end_args;
     bool repeatable; /* a change: it does no harm to name a row twice (IN), so fewer will do */
+    bool exact;      /* up to 16 rows go in one statement, however many: a text for each number of
+                      * rows, for what is said often with a few */
 };
 
 /* A change, the rows in their order. *affected (may be NULL) gets how many it really changed.

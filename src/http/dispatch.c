@@ -12,6 +12,7 @@
 #include "http/idempotency.h"
 #include "http/problem.h"
 #include "http/request.h"
+#include "http/together.h"
 #include "notify/deliver.h"
 #include "store/count.h"
 
@@ -148,7 +149,8 @@ static enum outcome handle(struct request *request)
     case READING:
         return db_reading(request->work, run_unit, request);
     case WRITING:
-        return db_unit(request->work, run_unit, request);
+        return request->route->together != NULL ? together_run(request, run_unit)
+                                                : db_unit(request->work, run_unit, request);
     case NO_UNIT:
         break;
     }

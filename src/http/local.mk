@@ -9,4 +9,5 @@ libhttp_a_SOURCES = \
 	src/http/idempotency.c src/http/idempotency.h \
 	src/http/problem.c src/http/problem.h \
 	src/http/request.c src/http/request.h \
-	src/http/route.c src/http/route.h
+	src/http/route.c src/http/route.h \
+	src/http/together.c src/http/together.h

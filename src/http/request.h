@@ -44,6 +44,7 @@ struct request {
     const char *body; /* as it came; "" when there is none */
     size_t body_length;
     const char *idempotency_key; /* NULL: none */
+    bool apart;                  /* it cannot share a transaction, see http/together.h */
     bool replayed;               /* the answer is the first one to this key */
     handler *finish;             /* makes the answer after the delivery; NULL: it stands */
     void *unfinished;            /* what finish needs, in the arena */

@@ -11,6 +11,7 @@
 
 struct arena;
 struct request;
+struct together;
 struct work;
 
 enum method { GET, POST, PUT, DELETE, METHODS };
@@ -50,6 +51,8 @@ struct route {
     handler *check;               /* notes contradictions in the input, with whatever faults are
                                    * noted already; NULL: there can be none */
     handler *handle;
+    struct together *together; /* how several requests share a transaction (http/together.h), where
+                                * the unit is WRITING; NULL: each has its own */
     const char *summary;
 };
 

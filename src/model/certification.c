@@ -150,10 +150,15 @@ const struct certification *certification_newer(const struct certification *cert
     return newest;
 }
 
+bool certification_dates_agree(struct instant issued_at, struct instant expires_at)
+{
+    return !instant_given(issued_at) || !instant_given(expires_at) || expires_at.ms > issued_at.ms;
+}
+
 void certification_check_dates(struct work *work, struct instant issued_at,
                                struct instant expires_at)
 {
-    if (instant_given(issued_at) && instant_given(expires_at) && expires_at.ms <= issued_at.ms) {
+    if (!certification_dates_agree(issued_at, expires_at)) {
         fault(work, "expires_at", "must be later than issued_at");
     }
 }

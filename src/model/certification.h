@@ -97,7 +97,9 @@ bool certification_is_superseded_by(const struct certification *certification,
 const struct certification *certification_newer(const struct certification *certification,
                                                 struct list all);
 
-/* Note it when the dates contradict each other; absent ones contradict nothing. */
+/* Absent ones contradict nothing. */
+bool certification_dates_agree(struct instant issued_at, struct instant expires_at);
+/* Note it when they contradict each other. */
 void certification_check_dates(struct work *work, struct instant issued_at,
                                struct instant expires_at);
 

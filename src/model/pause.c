@@ -13,6 +13,12 @@ static const struct field row_fields[] = {
 };
 const struct record pause_row = RECORD(struct pause, row_fields);
 
+static const struct field listed_fields[] = {
+    FIELD(struct listed_mentor, mentor_id),
+    FIELD(struct listed_mentor, paused),
+};
+const struct record listed_mentor_row = RECORD(struct listed_mentor, listed_fields);
+
 const char *pause_end_name(enum pause_end end)
 {
     static const char *const names[] = {

@@ -26,6 +26,13 @@ struct pause {
 };
 extern const struct record pause_row;
 
+/* A mentor whom the directory has. */
+struct listed_mentor {
+    const char *mentor_id;
+    bool paused; /* for a certification that expired */
+};
+extern const struct record listed_mentor_row;
+
 /* A pause that is to be opened for a certification that expired. */
 struct due_pause {
     const struct certification *certification;

@@ -82,20 +82,46 @@ enum outcome certification_of_mentors(struct list *out, struct work *work,
         mentor_ids);
 }
 
+/* By the first of them a repeated unit finds out whether all were inserted. */
+static void note_inserted(struct work *work, const struct certification *first, size_t count)
+{
+    db_proof(work, "SELECT 1 AS number FROM certifications WHERE certification_id = ? FOR UPDATE",
+             first->certification_id);
+    for (size_t i = 0; i < count; i++) {
+        count_note(work, COUNTED_CERTIFICATIONS);
+    }
+}
+
+#define INSERT                                                                                     \
+    "INSERT INTO certifications (certification_id, mentor_id, certification_type, issued_at, "     \
+    "expires_at, created_at, updated_at) VALUES "
+#define COLUMNS_OF_NEW(c)                                                                          \
+    db_text((c)->certification_id), db_text((c)->mentor_id), db_text((c)->certification_type),     \
+        db_time((c)->issued_at), db_time((c)->expires_at), db_time((c)->created_at),               \
+        db_time((c)->updated_at)
+
 enum outcome certification_insert(struct certification *certification, struct work *work)
 {
-    TRY(db_insert(&certification->seq, work,
-                  "INSERT INTO certifications (certification_id, mentor_id, "
-                  "certification_type, issued_at, expires_at, created_at, updated_at) "
-                  "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                  DB_ARGS(db_text(certification->certification_id),
-                          db_text(certification->mentor_id),
-                          db_text(certification->certification_type),
-                          db_time(certification->issued_at), db_time(certification->expires_at),
-                          db_time(certification->created_at), db_time(certification->updated_at))));
-    db_proof(work, "SELECT 1 AS number FROM certifications WHERE certification_id = ? FOR UPDATE",
-             certification->certification_id);
-    count_note(work, COUNTED_CERTIFICATIONS);
+    TRY(db_insert(&certification->seq, work, INSERT "(?, ?, ?, ?, ?, ?, ?)",
+                  DB_ARGS(COLUMNS_OF_NEW(certification))));
+    note_inserted(work, certification, 1);
+    return OK;
+}
+
+enum outcome certifications_insert(struct list certifications, struct work *work)
+{
+    struct certification *const *certification = certifications.items;
+    struct db_rows rows = db_rows(work->arena, certifications.count, 7);
+    const struct db_many statement = {
+        .begin = INSERT, .each = "(?, ?, ?, ?, ?, ?, ?)", .exact = true};
+
+    for (size_t i = 0; i < certifications.count; i++) {
+        db_rows_add(&rows, DB_ARGS(COLUMNS_OF_NEW(certification[i])));
+    }
+    TRY(db_run_many(NULL, work, &statement, &rows));
+    if (certifications.count > 0) {
+        note_inserted(work, certification[0], certifications.count);
+    }
     return OK;
 }
 

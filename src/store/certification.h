@@ -31,6 +31,8 @@ enum outcome certification_of_mentors(struct list *out, struct work *work,
                                       const struct db_rows *mentor_ids);
 
 enum outcome certification_insert(struct certification *certification, struct work *work);
+/* Fewer than a hundred (struct certification *), in their order; their seq stays 0. */
+enum outcome certifications_insert(struct list certifications, struct work *work);
 enum outcome certification_save(const struct certification *certification, struct work *work);
 enum outcome certification_delete(const struct certification *certification, struct work *work);
 

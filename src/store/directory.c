@@ -147,6 +147,7 @@ enum outcome mentors_lock(struct work *work, struct list ids)
         .begin = "INSERT INTO mentor_locks (mentor_id, taken) VALUES ",
         .each = "(?, 1)",
         .end = " ON DUPLICATE KEY UPDATE taken = taken + 1",
+        .exact = true,
     };
 
     return db_run_many(NULL, work, &statement, &rows);

@@ -34,6 +34,21 @@ enum outcome pause_open_of_listed(bool *listed, struct list *out, struct work *w
     return OK;
 }
 
+enum outcome pause_open_of_all(struct list *out, struct work *work, struct list ids)
+{
+    const struct db_rows rows = db_rows_of_texts(work->arena, ids);
+    const struct db_many statement = {
+        .begin = "SELECT m.mentor_id, EXISTS (SELECT 1 FROM pauses p WHERE "
+                 "p.mentor_id = m.mentor_id AND p.closed_at IS NULL AND "
+                 "p.certification_id IS NOT NULL) AS paused FROM mentors m WHERE m.mentor_id IN (",
+        .each = "?",
+        .end = ")",
+        .exact = true,
+    };
+
+    return db_all_many(out, work, &listed_mentor_row, &statement, &rows);
+}
+
 enum outcome pause_open_all(struct list *out, struct work *work, const char *mentor_id)
 {
     return db_all(out, work, &open_pause_row,

@@ -16,6 +16,9 @@ enum outcome pause_open_of_mentor(struct list *out, struct work *work, const cha
 /* The same, and whether the directory has the mentor, by one statement. */
 enum outcome pause_open_of_listed(bool *listed, struct list *out, struct work *work,
                                   const char *mentor_id);
+/* Which of these mentors (ids: texts) the directory has, and who of them has such a pause (struct
+ * listed_mentor), in no order. */
+enum outcome pause_open_of_all(struct list *out, struct work *work, struct list ids);
 /* … of any kind, in the order in which they were opened, for people to read (struct open_pause). */
 enum outcome pause_open_all(struct list *out, struct work *work, const char *mentor_id);
 /* Whether any pause of the mentor is open, whatever its kind. */

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The line to the database breaks at COMMIT, before or after the server has heard it. The client
 gets the true answer, and what it asked for is done once."""
+import concurrent.futures
 import json
+import threading
 
 import pytest
 
@@ -23,10 +25,15 @@ def line(server, folder):
 
 
 @pytest.fixture
-def behind(line, settings, folder, directory):
+def threads():
+    return 2
+
+
+@pytest.fixture
+def behind(line, settings, folder, directory, threads):
     """ask(method, path, body, **CGI variables): one request to a worker behind that line."""
     worker = Worker(folder, {**settings, "MENTORWATCH_DATABASE_SOCKET": str(line.path)},
-                    name="behind", threads=2)
+                    name="behind", threads=threads)
     worker.start()
 
     def ask(method, path, body=None, **more):
@@ -153,3 +160,64 @@ def test_a_job_that_was_ordered_tells_what_it_did_wherever_it_is_cut(
         if line.cuts == 0:
             break
     assert commit > 6
+
+
+# A transaction that several requests share (src/http/together.h).
+
+MANY, EACH = 12, 4
+IN_DOUBT = "look whether the change was made"
+
+
+def record_at_once(behind, name):
+    """{kind: status and answer} of MANY threads that record EACH, all beginning together."""
+    start = threading.Barrier(MANY)
+
+    def run(thread):
+        start.wait()
+        answers = {}
+        for n in range(EACH):
+            kind = f"{name}-{thread}-{n}"
+            status, _, answer = behind("POST", CERTIFICATIONS, {
+                **Cutter.body(kind), "mentor_id": f"mentor-{1 + thread % 6}"})
+            answers[kind] = (status, answer)
+        return answers
+    with concurrent.futures.ThreadPoolExecutor(MANY) as pool:
+        return {kind: answer for answers in pool.map(run, range(MANY))
+                for kind, answer in answers.items()}
+
+
+def times_made(database):
+    return {row["certification_type"]: row["n"] for row in database.run(
+        "SELECT certification_type, COUNT(*) AS n FROM certifications GROUP BY 1")}
+
+
+@pytest.mark.parametrize("forwarded", [True, False], ids=["forwarded", "not forwarded"])
+@pytest.mark.parametrize("threads", [MANY])
+def test_requests_that_share_a_transaction_whose_commit_is_cut_are_done_once_and_answered(
+        line, behind, database, form, forwarded):
+    wanted = {}
+    for number in range(form(5, 50)):
+        line.cut_commit(2 + number % 3, forwarded)
+        answers = record_at_once(behind, f"round-{number}")
+        assert {status for status, _ in answers.values()} == {201}
+        wanted.update(dict.fromkeys(answers, 1))
+    assert line.cuts == form(5, 50)
+    assert times_made(database) == wanted
+
+
+@pytest.mark.parametrize("forwarded", [True, False], ids=["forwarded", "not forwarded"])
+@pytest.mark.parametrize("threads", [MANY])
+def test_requests_that_share_a_commit_that_stays_unknown_all_hear_so(
+        line, behind, database, ledger, forwarded):
+    """The first one inserts alone; all others come meanwhile."""
+    ledger.slow_down("certifications", 0.005)
+    line.cut_commit(2, forwarded, for_good=True)
+    answers = record_at_once(behind, "kind")
+    doubtful = [kind for kind, (status, answer) in answers.items()
+                if status == 503 and IN_DOUBT in answer["detail"]]
+    assert {status for status, _ in answers.values()} == {201, 503}
+    assert len(doubtful) > 1, "none was shared: this shows nothing"
+    made = times_made(database)
+    for kind, (status, _) in answers.items():
+        there = status == 201 or (forwarded and kind in doubtful)
+        assert made.get(kind, 0) == there, kind
