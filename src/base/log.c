@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/digits.h"
 
+#include <ctype.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -72,6 +73,52 @@ static void add_value(struct line *line, const char *value)
     add_text(line, "\"");
 }
 
+/* What a mail address may have before its '@', quotes apart. */
+static bool is_of_local_part(char byte)
+{
+    return byte != '\0' && (isalnum((unsigned char)byte) != 0 || (unsigned char)byte >= 0x80 ||
+                            strchr(".!#$%&'*+-/=?^_`{|}~", byte) != NULL);
+}
+
+/* Of each mail address only the first character and the domain: "k***@example.org". What does not
+ * fit is cut. */
+static void mask_addresses(char masked[LINE_MAX_BYTES], const char *text)
+{
+    size_t length = 0;
+
+    for (size_t i = 0; text[i] != '\0' && length + sizeof("***@") < LINE_MAX_BYTES; i++) {
+        if (text[i] != '@') {
+            masked[length++] = text[i];
+            continue;
+        }
+        size_t local = 0;
+        while (local < length && is_of_local_part(masked[length - local - 1])) {
+            local++;
+        }
+        length -= local;
+        if (local > 0) {
+            length += (unsigned char)masked[length] < 0x80;
+            memcpy(masked + length, "***", strlen("***"));
+            length += strlen("***");
+        }
+        masked[length++] = '@';
+    }
+    masked[length] = '\0';
+}
+
+/* Whoever says something may quote what a mail server said, and that names whom the mail was to. */
+static void add_masked(struct line *line, const char *value)
+{
+    char masked[LINE_MAX_BYTES];
+
+    if (strchr(value, '@') == NULL) {
+        add_value(line, value);
+        return;
+    }
+    mask_addresses(masked, value);
+    add_value(line, masked);
+}
+
 static void add_time(struct line *line)
 {
     char stamp[INSTANT_ROOM];
@@ -107,7 +154,7 @@ void log_write(enum log_level level, const char *event, const struct log_pair *p
         add_text(&line, pairs[i].key);
         add_text(&line, "=");
         if (pairs[i].text != NULL) {
-            add_value(&line, pairs[i].text);
+            add_masked(&line, pairs[i].text);
         } else {
             add_number(&line, pairs[i].number);
         }

@@ -4,7 +4,8 @@
  *     time=2026-03-01T08:00:00.000Z level=info event=request method=GET status=200
  *
  * Values with spaces, quotes or control characters are quoted and escaped, so one event is always
- * one line. Safe from several threads: a line is one write.
+ * one line. Of a mail address only "k***@example.org" is said. Safe from several threads: a line is
+ * one write.
  */
 #ifndef MENTORWATCH_BASE_LOG_H
 #define MENTORWATCH_BASE_LOG_H

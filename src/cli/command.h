@@ -87,6 +87,7 @@ command command_explain;
 command command_import;
 command command_migrate;
 command command_outbox;
+command command_person;
 command command_preview;
 command command_routes;
 command command_settings;

@@ -84,6 +84,21 @@ const struct subcommand subcommands[] = {
             "An ID is as list shows it: msg-00940. Nothing is changed unless every ID is good.\n"
             "A message that is tried again keeps its Message-ID.\n", },
     {
+     .name = "person",
+     .run = command_person,
+     .least = 2,
+     .most = 2,
+     .arguments = "export|erase ID",
+     .summary = "Hand out or erase all that is stored about a person",
+     .help =
+            "ID is that of a mentor or a coordinator.\n"
+            "\n"
+            "  export ID  all that is stored about the person, as JSON\n"
+            "  erase ID   remove the person from the directory, and name, addresses, reasons and\n"
+            "             the id from all else. What was done stays on record without them, so\n"
+            "             totals stay as they are. Certifications are revoked, pauses are closed,\n"
+            "             and messages that wait are not sent. It cannot be undone.\n", },
+    {
      .name = "migrate",
      .run = command_migrate,
      .options = OPTION_PLAN,

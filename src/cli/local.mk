@@ -10,6 +10,7 @@ mentorwatch_SOURCES = \
 	src/cli/main.c \
 	src/cli/migrate.c \
 	src/cli/outbox.c \
+	src/cli/person.c \
 	src/cli/preview.c \
 	src/cli/progress.c src/cli/progress.h \
 	src/cli/setup.c \

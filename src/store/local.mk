@@ -20,6 +20,7 @@ libstore_a_SOURCES = \
 	src/store/migration.c src/store/migration.h \
 	src/store/outbox.c src/store/outbox.h \
 	src/store/pause.c src/store/pause.h \
+	src/store/person_data.c src/store/person_data.h \
 	src/store/push_target.c src/store/push_target.h \
 	src/store/relay.c src/store/relay.h \
 	src/store/reminder.c src/store/reminder.h \

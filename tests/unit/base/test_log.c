@@ -54,6 +54,27 @@ static void test_an_event_is_one_line_of_pairs(void **state)
                         "level=info event=request method=GET status=200 balance=-1\n");
 }
 
+static void test_of_a_mail_address_only_the_beginning_and_the_domain_is_said(void **state)
+{
+    static const char *const cases[][2] = {
+        {"kari.nord+x@example.org", "k***@example.org"         },
+        {"<kari@example.org>,b@y",  "<k***@example.org>,b***@y"},
+        {"\xC3\xA5se@example.org",  "***@example.org"          },
+        {"a@b@c",                   "a***@b***@c"              },
+        {"@alone",                  "@alone"                   },
+        {"end@",                    "e***@"                    },
+        {"no/address",              "no/address"               },
+    };
+    const struct work *work = *state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        catch_log();
+        log_event(LOG_LEVEL_INFO, "x", LOG_TEXT("says", cases[i][0]));
+        assert_string_equal(caught_log(work),
+                            arena_printf(work->arena, "level=info event=x says=%s\n", cases[i][1]));
+    }
+}
+
 static void test_a_value_cannot_break_out_of_its_place(void **state)
 {
     static const char *const cases[][2] = {
@@ -167,6 +188,7 @@ int main(void)
 {
     const struct CMUnitTest promises[] = {
         PROMISE(test_an_event_is_one_line_of_pairs),
+        PROMISE(test_of_a_mail_address_only_the_beginning_and_the_domain_is_said),
         PROMISE(test_a_value_cannot_break_out_of_its_place),
         PROMISE(test_no_text_is_a_dash),
         PROMISE(test_less_important_events_are_left_out),
