@@ -11,7 +11,8 @@ migrations = \
 	sql/0009-sweeps.sql \
 	sql/0010-units.sql \
 	sql/0011-cycles.sql \
-	sql/0012-counts.sql
+	sql/0012-counts.sql \
+	sql/0013-pages-of-a-value.sql
 
 sqldir = $(pkgdatadir)/sql
 dist_sql_DATA = $(migrations)

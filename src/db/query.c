@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { FAR = 64 }; /* so many rows are skipped without reading them */
+
 struct db_query {
     struct work *work;
     const char *columns;
@@ -18,6 +20,7 @@ struct db_query {
     const char *begin; /* NULL: pages by number begin at the first row */
     struct db_arg begin_arg;
     int64_t skip;
+    const char *index; /* NULL: the server may choose */
 };
 
 struct db_query *db_query(struct work *work, const char *columns, const char *tables)
@@ -65,6 +68,11 @@ void db_known_total(struct db_query *query, int64_t total)
     query->total = total;
 }
 
+void db_through(struct db_query *query, const char *index)
+{
+    query->index = index;
+}
+
 void db_begin(struct db_query *query, const char *condition, struct db_arg arg, int64_t skip)
 {
     query->begin = condition;
@@ -76,6 +84,21 @@ static const char *text_of(struct db_query *query, const char *columns)
 {
     return arena_printf(query->work->arena, "SELECT %s FROM %s%s", columns, query->tables,
                         text_done(&query->where));
+}
+
+/* The rows of a page, of which the inner SELECT finds only the numbers: the index that it walks has
+ * these, so that what is skipped is not read. */
+static const char *text_of_far(struct db_query *query, const char *order)
+{
+    struct arena *arena = query->work->arena;
+    const char *index =
+        query->index != NULL ? arena_printf(arena, " FORCE INDEX (%s)", query->index) : "";
+
+    return arena_printf(arena,
+                        "SELECT %s FROM %s JOIN (SELECT seq AS far_seq FROM %s%s%s) far "
+                        "ON seq = far.far_seq %s",
+                        query->columns, query->tables, query->tables, index,
+                        text_done(&query->where), order);
 }
 
 static struct db_args args_of(const struct db_query *query)
@@ -148,16 +171,13 @@ static void begin_at_place(struct db_query *query, const struct cut *cut, bool b
                  DB_ARGS(value, value, db_int(cut->place.seq)));
 }
 
-static void order(struct db_query *query, const struct cut *cut, bool backwards)
+static const char *order_of(struct arena *arena, const struct cut *cut, bool backwards)
 {
     const char *direction = cut->descending != backwards ? "DESC" : "ASC";
-    struct arena *arena = query->work->arena;
 
-    db_then(query,
-            cut->column == NULL
-                ? arena_printf(arena, "ORDER BY seq %s", direction)
-                : arena_printf(arena, "ORDER BY %s %s, seq %s", cut->column, direction, direction),
-            DB_NO_ARGS);
+    return cut->column == NULL
+               ? arena_printf(arena, "ORDER BY seq %s", direction)
+               : arena_printf(arena, "ORDER BY %s %s, seq %s", cut->column, direction, direction);
 }
 
 static void reverse(struct list *list, size_t size, struct arena *arena)
@@ -226,6 +246,11 @@ static int64_t begin_at_page(struct db_query *query, const struct listing *listi
     return query->skip;
 }
 
+static bool is_far(const struct db_query *query, const struct cut *cut, int64_t skip)
+{
+    return skip >= FAR || (query->index != NULL && (cut->from_place || query->begin != NULL));
+}
+
 enum outcome db_query_page(struct page *out, struct db_query *query, const struct record *row,
                            const struct listing *listing)
 {
@@ -241,9 +266,13 @@ enum outcome db_query_page(struct page *out, struct db_query *query, const struc
     } else {
         skip = begin_at_page(query, listing);
     }
-    order(query, &cut, backwards);
+    const char *order = order_of(query->work->arena, &cut, backwards);
+    db_then(query, order, DB_NO_ARGS);
     db_then(query, "LIMIT ? OFFSET ?", DB_ARGS(db_int(listing->limit + 1), db_int(skip)));
-    TRY(db_query_all(&out->items, query, row));
+    TRY(db_all(&out->items, query->work, row,
+               is_far(query, &cut, skip) ? text_of_far(query, order)
+                                         : text_of(query, query->columns),
+               args_of(query)));
     finish_page(out, &cut, row, query->work->arena, listing);
     return OK;
 }

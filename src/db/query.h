@@ -34,6 +34,10 @@ enum outcome db_query_all(struct list *out, struct db_query *query, const struct
 /* As db_number(). */
 enum outcome db_query_number(int64_t *out, struct db_query *query);
 
+/* An index of what WHERE compares for equality, and of seq: a page far in the list, which is in
+ * order of seq, is found in it. Left to itself, the server walks such an index from its end. */
+void db_through(struct db_query *query, const char *index);
+
 /* The page that the listing asks for, and how many rows there are in all. The words of
  * listing->sort are columns (integers or times, never NULL); `seq`, which must be among the
  * columns, decides between equals. Columns of joined tables must not be named seq. */

@@ -20,6 +20,7 @@ static const struct field countable_fields[] = {
     FIELD(struct countable, value_2), FIELD(struct countable, value_3),
     FIELD(struct countable, value_4), FIELD(struct countable, value_5),
     FIELD(struct countable, value_6), FIELD(struct countable, value_7),
+    FIELD(struct countable, value_8), FIELD(struct countable, value_9),
 };
 const struct record countable_row = RECORD(struct countable, countable_fields);
 

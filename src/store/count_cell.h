@@ -25,6 +25,8 @@ struct countable {
     const char *value_5;
     const char *value_6;
     const char *value_7;
+    const char *value_8;
+    const char *value_9;
 };
 extern const struct record countable_row;
 

@@ -18,7 +18,7 @@ static void add_conditions(struct text *sql, const struct counted_list *list,
     if (filter->only != NULL) {
         text_add_format(sql, " AND %s", filter->only);
     }
-    if (filter->kept == BY_VALUE) {
+    if (filter->kept == BY_VALUE || filter->kept == BY_VALUE_SEQ) {
         text_add_format(sql, " AND %s IS NOT NULL", filter->column);
     }
 }

@@ -13,6 +13,7 @@ enum kept_as {
     BY_VALUE,      /* how many rows have each value */
     BY_TIME,       /* how many there are in each hour and month, and in all */
     BY_SEQ,        /* how many in each thousand numbers, and hundred thousand: where pages begin */
+    BY_VALUE_SEQ,  /* how many have each value in each ten thousand numbers, and hundred thousand */
     BY_DIFFERENCE, /* nothing: by time, the counts of the first filter less those of the second */
 };
 
@@ -21,6 +22,7 @@ struct counted_filter {
     const char *column; /* NULL in a row: it is counted nowhere */
     const char *only;   /* SQL: of which rows; NULL: all */
     enum kept_as kept;
+    const char *index; /* of the column and seq, where both are kept together */
 };
 
 /* The counts of a list hold good once it has a row of this filter. Until then a sweep has yet to
@@ -50,7 +52,14 @@ const struct counted_filter *counted_filter(enum counted list, const char *name)
 
 /* How many characters of a value are told apart, coarse to fine; ends with LEVELS_END. None where
  * nothing is kept. */
-enum { LEVELS_END = -1, VALUE_LEVEL = 64, HOUR_LEVEL = 13, THOUSAND_LEVEL = 17 };
+enum {
+    LEVELS_END = -1,
+    VALUE_LEVEL = 64, /* a value has no more characters */
+    HOUR_LEVEL = 13,
+    SEQ_DIGITS = 20,
+    THOUSAND_LEVEL = SEQ_DIGITS - 3,
+    TEN_THOUSAND_OF_VALUE_LEVEL = VALUE_LEVEL + SEQ_DIGITS - 4,
+};
 const int *counted_levels(enum kept_as kept);
 int counted_finest(enum kept_as kept);
 

@@ -125,16 +125,17 @@ static void add_up_all(struct sum *sum)
     end(sum);
 }
 
+/* As counts has it. */
+static const char *value_of(struct arena *arena, struct db_arg arg)
+{
+    return arg.type == FIELD_INT ? arena_printf(arena, "%" PRId64, arg.number) : arg.text;
+}
+
 static void add_up_value(struct sum *sum, const struct ask *ask)
 {
-    struct db_arg value = ask->arg;
-
-    if (value.type == FIELD_INT) {
-        value = db_text(arena_printf(sum->arena, "%" PRId64, value.number));
-    }
     begin_kept(sum);
     text_add_format(&sum->sql, "level = %d AND value = ?", VALUE_LEVEL);
-    take(sum, value);
+    take(sum, db_text(value_of(sum->arena, ask->arg)));
     begin_uncounted(sum);
     text_add_format(&sum->sql, " AND %s", comparison(sum->arena, sum->filter, ask->asked));
     take(sum, ask->arg);
@@ -259,7 +260,8 @@ static enum outcome begin_near(struct db_query *query, struct work *work, enum c
         return begin_at_newest(query, work, list, only);
     }
     if (only->asked == EQUAL) {
-        return counted_place_of_value(query, work, list, listing, only->filter, only->arg);
+        return counted_place_of_value(query, work, list, listing, only->filter,
+                                      value_of(work->arena, only->arg));
     }
     return OK;
 }

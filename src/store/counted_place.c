@@ -26,7 +26,7 @@ struct descent {
     const struct counted_filter *filter;
     const char *column;
     bool descending;
-    const char *cell; /* the one that has the row; NULL: the list is shorter */
+    const char *cell; /* the one to look in, at first all; NULL: the list is shorter */
     int64_t skip;     /* rows of it that come first */
 };
 
@@ -81,7 +81,6 @@ static enum outcome descend(struct descent *descent, struct work *work)
 {
     const int *levels = counted_levels(descent->filter->kept);
 
-    descent->cell = "";
     for (size_t i = 0; levels[i] != LEVELS_END && descent->cell != NULL; i++) {
         struct list cells;
         if (levels[i] > 0) {
@@ -92,6 +91,17 @@ static enum outcome descend(struct descent *descent, struct work *work)
     return OK;
 }
 
+/* The greatest number that begins with the last digits of the text, so many of them. */
+static int64_t greatest(const char *text, int digits)
+{
+    int64_t number = strtoll(text + strlen(text) - digits, NULL, 10);
+
+    for (int i = digits; i < SEQ_DIGITS; i++) {
+        number = 10 * number + 9;
+    }
+    return number;
+}
+
 /* The edge of the cell at which the list enters it. */
 static struct db_arg edge(struct arena *arena, const struct descent *descent)
 {
@@ -99,7 +109,10 @@ static struct db_arg edge(struct arena *arena, const struct descent *descent)
 
     if (descent->filter->kept == BY_SEQ) {
         assert(descent->descending);
-        return db_int(strtoll(arena_printf(arena, "%s999", descent->cell), NULL, 10));
+        return db_int(greatest(descent->cell, THOUSAND_LEVEL));
+    }
+    if (descent->filter->kept == BY_VALUE_SEQ) {
+        return db_int(greatest(descent->cell, TEN_THOUSAND_OF_VALUE_LEVEL - VALUE_LEVEL));
     }
     if (!instant_parse(&hour,
                        arena_printf(arena, "%.10sT%s:00:00Z", descent->cell, descent->cell + 11))) {
@@ -140,6 +153,7 @@ enum outcome counted_place(struct db_query *query, struct work *work, enum count
         .list = &counted_lists[list],
         .column = sort[0] == '-' ? sort + 1 : sort,
         .descending = sort[0] == '-',
+        .cell = "",
         .skip = (listing->page - 1) * listing->limit,
     };
 
@@ -152,29 +166,49 @@ enum outcome counted_place(struct db_query *query, struct work *work, enum count
     return OK;
 }
 
+/* The filter that keeps the rows of one value in order; NULL: there is none. */
+static const struct counted_filter *in_order(const struct counted_list *list, const char *column)
+{
+    for (size_t i = 0; i < list->filter_count; i++) {
+        const struct counted_filter *filter = &list->filters[i];
+        if (filter->kept == BY_VALUE_SEQ && strcmp(filter->column, column) == 0) {
+            return filter;
+        }
+    }
+    return NULL;
+}
+
+/* The value as its cells begin. */
+static const char *padded(struct arena *arena, const char *value)
+{
+    size_t length = 0;
+
+    (void)utf8_length(value, &length);
+    return arena_printf(arena, "%s%*s", value, VALUE_LEVEL - (int)length, "");
+}
+
 enum outcome counted_place_of_value(struct db_query *query, struct work *work, enum counted list,
                                     const struct listing *listing, const char *filter,
-                                    struct db_arg value)
+                                    const char *value)
 {
     const struct counted_list *counted = &counted_lists[list];
-    const int64_t skip = (listing->page - 1) * listing->limit;
-    int64_t first = 0;
+    struct descent descent = {
+        .list = counted,
+        .filter = in_order(counted, counted_filter(list, filter)->column),
+        .column = "seq",
+        .descending = true,
+        .skip = (listing->page - 1) * listing->limit,
+    };
 
-    if (listing->cursor != NULL || listing->sort != NULL || skip < DEEP) {
+    if (listing->sort != NULL || descent.filter == NULL) {
         return OK;
     }
-    const enum outcome found =
-        db_number(&first, work,
-                  arena_printf(work->arena,
-                               "SELECT seq AS number FROM %s WHERE %s = ?%s%s "
-                               "ORDER BY seq DESC LIMIT 1 OFFSET ?",
-                               counted->table, counted_filter(list, filter)->column,
-                               counted->only != NULL ? " AND " : "",
-                               counted->only != NULL ? counted->only : ""),
-                  DB_ARGS(value, db_int(skip)));
-    if (found != OK && found != NOT_FOUND) {
-        return found;
+    db_through(query, descent.filter->index);
+    if (listing->cursor != NULL || descent.skip < DEEP) {
+        return OK;
     }
-    db_begin(query, "seq <= ?", db_int(first), 0);
+    descent.cell = padded(work->arena, value);
+    TRY(descend(&descent, work));
+    begin(query, work->arena, &descent);
     return OK;
 }

@@ -17,11 +17,11 @@ struct work;
 enum outcome counted_place(struct db_query *query, struct work *work, enum counted list,
                            const struct listing *listing);
 
-/* The same where the filter has a value: an index of both is walked through to the first row of the
- * page, and the rows before it are not read. */
+/* The same for the rows of one value, where counts has their order: by seq. A cursor, too, then
+ * finds its place at once. */
 enum outcome counted_place_of_value(struct db_query *query, struct work *work, enum counted list,
                                     const struct listing *listing, const char *filter,
-                                    struct db_arg value);
+                                    const char *value);
 
 /* "2026-03-01 07": the hour as counts has it. */
 const char *counted_hour(struct arena *arena, struct instant moment);
