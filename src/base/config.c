@@ -60,6 +60,13 @@ static const struct field settings_fields[] = {
           .meaning = "Database account."),
     FIELD(struct settings, database.password, .fallback = "", .is = FIELD_SECRET,
           .meaning = "Its password; the file must then not be readable by everybody."),
+    FIELD(struct settings, database.sweep_account, .fallback = "", .max = 1024,
+          .meaning =
+              "Path of a file with user and password, in a section [database], of the account "
+              "of sweep, dispatch, cron, outbox and counts; empty: the same account."),
+    FIELD(struct settings, database.migrate_account, .fallback = "", .max = 1024,
+          .meaning = "The same for migrate, import and person, which nothing that the web reaches "
+                     "need be able to read."),
     FIELD(struct settings, database.timeout, .fallback = "5", .min = 1, .max = 300,
           .meaning = "Seconds to wait for a connection; a statement may take six times as long."),
     FIELD(struct settings, database.idle, .fallback = "20", .min = 0, .max = 3600,
@@ -208,7 +215,20 @@ static int take_line(void *context, const char *section, const char *key, const 
     return 1;
 }
 
-static enum outcome read_file(struct reader *reader, const char *path)
+/* Of the file of an account. */
+static int take_account_line(void *context, const char *section, const char *key, const char *value)
+{
+    struct reader *reader = context;
+    const char *name = arena_printf(reader->work->arena, "%s.%s", section, key);
+
+    if (strcmp(name, "database.user") == 0 || strcmp(name, "database.password") == 0) {
+        return take_line(context, section, key, value);
+    }
+    fault(reader->work, name, "is not part of an account: user and password in [database] are");
+    return 1;
+}
+
+static enum outcome read_file(struct reader *reader, const char *path, ini_handler take)
 {
     struct stat file;
     struct work *work = reader->work;
@@ -221,7 +241,7 @@ static enum outcome read_file(struct reader *reader, const char *path)
         (void)fclose(open);
         return fail(work, INVALID, "cannot read the configuration %s: it is not a file", path);
     }
-    const int line = ini_parse_file(open, take_line, reader);
+    const int line = ini_parse_file(open, take, reader);
     (void)fclose(open);
     if (line != 0) {
         return fail(work, INVALID, "%s, line %d: not a [section], a key = value or a ; comment",
@@ -337,7 +357,7 @@ enum outcome settings_load(struct settings *out, struct work *work, const char *
 
     record_defaults(&settings_record, out, work->arena);
     if (file != NULL) {
-        TRY(read_file(&reader, file));
+        TRY(read_file(&reader, file, take_line));
     }
     read_environment(&reader);
     TRY(work_verdict(work));
@@ -348,6 +368,17 @@ enum outcome settings_load(struct settings *out, struct work *work, const char *
     fill_places(out, work->arena);
     log_set_level((enum log_level)text_index(log_level_words, out->log.level));
     return OK;
+}
+
+enum outcome settings_take_account(struct settings *settings, struct work *work, const char *path)
+{
+    struct reader reader = {.settings = settings, .work = work};
+
+    if (path[0] == '\0') {
+        return OK;
+    }
+    TRY(read_file(&reader, path, take_account_line));
+    return work_verdict(work);
 }
 
 void settings_print_man(FILE *to)

@@ -29,6 +29,8 @@ struct settings {
         const char *name;
         const char *user;
         const char *password;
+        const char *sweep_account;
+        const char *migrate_account;
         int64_t timeout;
         int64_t idle;
     } database;
@@ -106,6 +108,10 @@ extern const struct record settings_record;
  * holds a password and can be read by others than its owner and group is refused. Texts live in the
  * work's arena. */
 enum outcome settings_load(struct settings *out, struct work *work, const char *path);
+
+/* Use the account of the database that a file holds: user and password in a section [database], and
+ * nothing else. Nothing happens where the path is empty. Fails as settings_load() does. */
+enum outcome settings_take_account(struct settings *settings, struct work *work, const char *path);
 
 /* The file that settings_load() would read; NULL: there is none. */
 const char *settings_file(struct arena *arena, const char *path);

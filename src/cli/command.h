@@ -66,10 +66,14 @@ typedef int command(struct work *work, const struct command_line *line);
 
 enum { ANY_NUMBER = -1 };
 
+/* The account of the database that a subcommand uses, where each has its own. */
+enum account { ACCOUNT_APP, ACCOUNT_SWEEP, ACCOUNT_MIGRATE };
+
 struct subcommand {
     const char *name;
     command *run;
     unsigned options;
+    enum account account;
     bool writes_letters;   /* their templates are checked before it begins */
     int least, most;       /* arguments; most may be ANY_NUMBER */
     const char *arguments; /* how options and arguments are shown */
@@ -84,6 +88,7 @@ command command_counts;
 command command_cron;
 command command_dispatch;
 command command_explain;
+command command_grants;
 command command_import;
 command command_migrate;
 command command_outbox;

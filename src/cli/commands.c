@@ -6,6 +6,7 @@ const struct subcommand subcommands[] = {
     {
      .name = "sweep",
      .run = command_sweep,
+     .account = ACCOUNT_SWEEP,
      .options = OPTION_ACCEPT | OPTION_DRY_RUN | OPTION_JSON | OPTION_AS_OF | OPTION_VERBOSE,
      .writes_letters = true,
      .arguments = "[--accept] [--dry-run] [--json] [--as-of TIME] [-v]",
@@ -38,6 +39,7 @@ const struct subcommand subcommands[] = {
     {
      .name = "dispatch",
      .run = command_dispatch,
+     .account = ACCOUNT_SWEEP,
      .writes_letters = true,
      .options = OPTION_JSON | OPTION_VERBOSE | OPTION_WATCH,
      .arguments = "[--watch] [--json] [-v]",
@@ -54,6 +56,7 @@ const struct subcommand subcommands[] = {
     {
      .name = "cron",
      .run = command_cron,
+     .account = ACCOUNT_SWEEP,
      .writes_letters = true,
      .options = OPTION_VERBOSE,
      .arguments = "[-v]",
@@ -67,6 +70,7 @@ const struct subcommand subcommands[] = {
     {
      .name = "outbox",
      .run = command_outbox,
+     .account = ACCOUNT_SWEEP,
      .options = OPTION_JSON | OPTION_LIMIT | OPTION_STATE,
      .least = 1,
      .most = ANY_NUMBER,
@@ -86,6 +90,7 @@ const struct subcommand subcommands[] = {
     {
      .name = "person",
      .run = command_person,
+     .account = ACCOUNT_MIGRATE,
      .least = 2,
      .most = 2,
      .arguments = "export|erase ID",
@@ -101,6 +106,7 @@ const struct subcommand subcommands[] = {
     {
      .name = "migrate",
      .run = command_migrate,
+     .account = ACCOUNT_MIGRATE,
      .options = OPTION_PLAN,
      .arguments = "[--plan]",
      .summary = "Bring the database schema up to date",
@@ -109,8 +115,28 @@ const struct subcommand subcommands[] = {
                 "\n"
                 "  --plan  print the SQL that would run, and change nothing\n", },
     {
+     .name = "grants",
+     .run = command_grants,
+     .least = 2,
+     .most = 2,
+     .arguments = "app|sweep|migrate USER@HOST",
+     .summary = "Print the rights that an account of the database needs",
+     .help =
+            "As GRANT statements for the administrator of the database. Where mentorwatch has "
+            "three\n"
+            "accounts, each can do what its programs do and nothing else:\n"
+            "\n"
+            "  app      mentorwatch.fcgi, and the commands that only look\n"
+            "  sweep    sweep, dispatch, cron, outbox, counts (setting database.sweep_account)\n"
+            "  migrate  migrate, import, person (setting database.migrate_account); also the\n"
+            "           rights of a single account\n"
+            "\n"
+            "Those of app and sweep name tables, so they are granted after `mentorwatch migrate`,\n"
+            "and again after each upgrade.\n", },
+    {
      .name = "counts",
      .run = command_counts,
+     .account = ACCOUNT_SWEEP,
      .options = OPTION_REPAIR,
      .arguments = "[--repair]",
      .summary = "Recount the totals that lists keep",
@@ -122,6 +148,7 @@ const struct subcommand subcommands[] = {
     {
      .name = "import",
      .run = command_import,
+     .account = ACCOUNT_MIGRATE,
      .least = 1,
      .most = ANY_NUMBER,
      .arguments = "FILE...",

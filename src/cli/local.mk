@@ -6,6 +6,7 @@ mentorwatch_SOURCES = \
 	src/cli/delivery.c src/cli/delivery.h \
 	src/cli/dispatch.c \
 	src/cli/explain.c \
+	src/cli/grants.c \
 	src/cli/import.c \
 	src/cli/main.c \
 	src/cli/migrate.c \

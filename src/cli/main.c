@@ -238,13 +238,28 @@ static int check_use(const struct invocation *invocation)
     return EX_OK;
 }
 
+/* Where each kind of program has an account of its own, that of the subcommand. */
+static enum outcome take_account(struct settings *settings, struct work *work, enum account account)
+{
+    switch (account) {
+    case ACCOUNT_SWEEP:
+        return settings_take_account(settings, work, settings->database.sweep_account);
+    case ACCOUNT_MIGRATE:
+        return settings_take_account(settings, work, settings->database.migrate_account);
+    case ACCOUNT_APP:
+        break;
+    }
+    return OK;
+}
+
 static int run(const struct invocation *invocation)
 {
     struct settings settings = {0};
     struct work work = {.arena = arena_new(), .settings = &settings, .now = clock_now()};
     int status;
 
-    if (settings_load(&settings, &work, invocation->config) != OK) {
+    if (settings_load(&settings, &work, invocation->config) != OK ||
+        take_account(&settings, &work, invocation->subcommand->account) != OK) {
         (void)command_failed(&work, INVALID);
         status = EX_CONFIG;
     } else if (invocation->subcommand->writes_letters && letters_check(&work) != OK) {

@@ -24,6 +24,7 @@ libstore_a_SOURCES = \
 	src/store/push_target.c src/store/push_target.h \
 	src/store/relay.c src/store/relay.h \
 	src/store/reminder.c src/store/reminder.h \
+	src/store/right.c src/store/right.h \
 	src/store/sweep.c src/store/sweep.h \
 	src/store/threshold.c src/store/threshold.h \
 	src/store/truth.c src/store/truth.h \

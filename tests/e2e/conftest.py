@@ -57,13 +57,12 @@ def common_settings(mail):
 
 
 @pytest.fixture(scope="session")
-def new_schema(server, common_settings):
-    """Make a migrated schema of its own: new_schema(name) → database, settings."""
+def new_schema(folder, server, common_settings):
+    """Make a migrated schema of its own, under three accounts: new_schema(name) → database, settings."""
     def make(name):
         database = server.new_database(name)
-        settings = {**common_settings, **database.settings()}
-        Cli(settings).good("migrate")
-        return database, settings
+        Cli({**common_settings, **database.settings()}).good("migrate")
+        return database, {**common_settings, **database.separate_accounts(folder)}
     return make
 
 

@@ -17,14 +17,14 @@ from stack.worker import Worker
 
 NEW = json.dumps({"mentor_id": "mentor-3", "certification_type": "t", "issued_at": in_days(-1),
                   "expires_at": in_days(9)}).encode()
-LIMITED = f"ALTER USER {APP_USER}@localhost WITH"
 
 
 @pytest.fixture
 def limit(server):
-    """limit(words): what the account may do from now on."""
+    """limit(words): what the accounts of the server and of the jobs may do from now on."""
     def set_limit(words):
-        server.run(f"{LIMITED} {words}")
+        for account in (APP_USER, f"{APP_USER}_sweep"):
+            server.run(f"ALTER USER {account}@localhost WITH {words}")
         server.run("FLUSH USER_RESOURCES")
     yield set_limit
     set_limit("MAX_QUERIES_PER_HOUR 0 MAX_USER_CONNECTIONS 0")
@@ -59,7 +59,8 @@ def is_busy(status, headers, answer):
 def test_an_account_without_a_free_connection_is_503_at_once_and_75(
         limited, server, settings, limit):
     limit("MAX_USER_CONNECTIONS 1")
-    taken = pymysql.connect(unix_socket=str(server.socket), user=APP_USER, password=APP_PASSWORD)
+    taken = [pymysql.connect(unix_socket=str(server.socket), user=account, password=APP_PASSWORD)
+             for account in (APP_USER, f"{APP_USER}_sweep")]
     try:
         began, before = time.monotonic(), times_asked(limited)
         assert is_busy(*ask(limited))
@@ -70,12 +71,13 @@ def test_an_account_without_a_free_connection_is_503_at_once_and_75(
         assert done.status == BUSY, done
         assert "no room" in done.err
     finally:
-        taken.close()
+        for connection in taken:
+            connection.close()
     env.wait_until(lambda: ask(limited)[0] == 200, "the connection to be free")
 
 
 def test_an_account_whose_queries_are_used_up_is_503_and_75_and_goes_on_later(
-        limited, api, settings, limit, ledger):
+        limited, api, settings, limit, ledger, database):
     for mentor in ("mentor-1", "mentor-2"):
         api.record(mentor, in_days(-400), in_days(-1))
     limit("MAX_QUERIES_PER_HOUR 12")
@@ -85,6 +87,7 @@ def test_an_account_whose_queries_are_used_up_is_503_and_75_and_goes_on_later(
     done = Cli(settings).run("sweep")
     assert done.status == BUSY, done
     limit("MAX_QUERIES_PER_HOUR 0")
+    database.run("UPDATE leases SET until_at = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND")
     assert ask(limited)[0] == 200
     Cli(settings).good("sweep")
     assert ledger.is_paused("mentor-1") and ledger.is_paused("mentor-2")

@@ -8,6 +8,7 @@ import pymysql
 from pymysql.constants import ER
 
 from . import env
+from .cli import Cli
 
 APP_USER = "mentorwatch"
 APP_PASSWORD = "only-for-tests"
@@ -148,8 +149,29 @@ class Database:
     def load(self, path):
         self.server.load(path, self.name)
 
+    def separate_accounts(self, folder):
+        """Server, jobs and schema get an account each, as the programs ask for; how they find these.
+        The schema must have been migrated."""
+        cli = Cli(self.settings())
+        paths = {}
+        for whose in ("app", "sweep", "migrate"):
+            user = APP_USER if whose == "app" else f"{APP_USER}_{whose}"
+            account = f"{user}@localhost"
+            self.run(f"CREATE USER IF NOT EXISTS {account} IDENTIFIED BY '{APP_PASSWORD}'")
+            paths[whose] = folder / f"{whose}-account.conf"
+            paths[whose].write_text(
+                f"[database]\nuser = {user}\npassword = {APP_PASSWORD}\n")
+            paths[whose].chmod(0o640)
+            if whose == "app":
+                self.run(f"REVOKE {APP_RIGHTS} ON {self.name}.* FROM {account}")
+            for grant in cli.good("grants", whose, account).out.splitlines():
+                self.run(grant)
+        return {**self.settings(),
+                "MENTORWATCH_DATABASE_SWEEP_ACCOUNT": str(paths["sweep"]),
+                "MENTORWATCH_DATABASE_MIGRATE_ACCOUNT": str(paths["migrate"])}
+
     def settings(self):
-        """How a program of ours finds it."""
+        """How a program of ours finds it, with one account for all."""
         return {
             "MENTORWATCH_DATABASE_SOCKET": str(self.server.socket),
             "MENTORWATCH_DATABASE_NAME": self.name,
