@@ -2,6 +2,7 @@
 #include "base/config.h"
 
 #include "base/arena.h"
+#include "base/endpoint.h"
 #include "base/home.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -54,6 +55,13 @@ static const struct field settings_fields[] = {
           .meaning = "Its TCP port."),
     FIELD(struct settings, database.socket, .fallback = "",
           .meaning = "Path of its Unix socket; empty: the client library's own default."),
+    FIELD(struct settings, database.hosts, .fallback = "", .max = 2000, .check = endpoints_check,
+          .meaning = "Hosts of one cluster, as host, host:port or [address]:port, comma between: "
+                     "the first that works is used, over TCP. Then host and socket do not count, "
+                     "and port does for those that name none. Empty: there is no cluster."),
+    FIELD(struct settings, database.read_own_writes, .fallback = "on", .words = switch_words,
+          .meaning = "Whether what is read on a node of a Galera cluster waits for what was "
+                     "committed before on the others: on or off."),
     FIELD(struct settings, database.name, .fallback = "mentorwatch", .min = 1, .max = 64,
           .meaning = "Name of the schema."),
     FIELD(struct settings, database.user, .fallback = "mentorwatch", .max = 128,

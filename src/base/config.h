@@ -26,6 +26,8 @@ struct settings {
         const char *host;
         int64_t port;
         const char *socket;
+        const char *hosts;
+        const char *read_own_writes;
         const char *name;
         const char *user;
         const char *password;

@@ -6,6 +6,7 @@ libbase_a_SOURCES = \
 	src/base/config.c src/base/config.h \
 	src/base/crash_point.h \
 	src/base/digits.c src/base/digits.h \
+	src/base/endpoint.c src/base/endpoint.h \
 	src/base/gather.c src/base/gather.h \
 	src/base/home.c src/base/home.h \
 	src/base/host.c src/base/host.h \

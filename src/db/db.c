@@ -2,8 +2,6 @@
 #include "db/db.h"
 
 #include "base/arena.h"
-#include "base/config.h"
-#include "base/crash_point.h"
 #include "base/log.h"
 #include "base/work.h"
 #include "db/internal.h"
@@ -14,7 +12,6 @@
 #include <string.h>
 
 enum {
-    STATEMENT_TIMEOUT_FACTOR = 6,
     /* Numbers that the client's headers do not name on every platform. */
     ERROR_NODE_NOT_READY = 1047, /* Galera: this node cannot be used now */
     ERROR_READ_ONLY = 1290,
@@ -119,7 +116,7 @@ static bool names_full_disk(const char *words)
     return strstr(words, "error 28 ") != NULL;
 }
 
-static bool is_out_of_room(unsigned error, const char *words)
+bool db_is_out_of_room(unsigned error, const char *words)
 {
     switch (error) {
     case ER_CON_COUNT_ERROR:
@@ -135,7 +132,7 @@ static bool is_out_of_room(unsigned error, const char *words)
     }
 }
 
-static enum outcome no_room(struct work *work)
+enum outcome db_no_room(struct work *work)
 {
     return fail(work, BUSY, "the database has no room just now");
 }
@@ -152,87 +149,21 @@ enum outcome db_failed(struct work *work, unsigned error, const char *words, con
     }
     log_event(LOG_LEVEL_ERROR, "database", LOG_INT("error", error), LOG_TEXT("says", words),
               LOG_TEXT("statement", sql));
+    if (error == ER_QUERY_INTERRUPTED) {
+        work->failure.again = true;
+        return fail(work, UNAVAILABLE, "the database has interrupted a statement");
+    }
     if (is_connection_lost(error)) {
         db_disconnect(work->db);
         work->failure.again = true;
         return fail(work, UNAVAILABLE, "the connection to the database was lost");
     }
-    if (is_out_of_room(error, words)) {
-        return no_room(work);
+    if (db_is_out_of_room(error, words)) {
+        return db_no_room(work);
     }
     if (is_schema_too_old(error)) {
         return fail(work, UNAVAILABLE,
                     "the database schema is older than this program: run \"mentorwatch migrate\"");
     }
     return fail(work, BROKEN, "the database refused a statement: error %u", error);
-}
-
-static void set_options(MYSQL *connection, const struct settings *settings)
-{
-    const unsigned connect_timeout = (unsigned)settings->database.timeout;
-    const unsigned statement_timeout = connect_timeout * STATEMENT_TIMEOUT_FACTOR;
-    const unsigned off = 0;
-
-    mysql_options(connection, MYSQL_OPT_CONNECT_TIMEOUT, &connect_timeout);
-    mysql_options(connection, MYSQL_OPT_READ_TIMEOUT, &statement_timeout);
-    mysql_options(connection, MYSQL_OPT_WRITE_TIMEOUT, &statement_timeout);
-    mysql_options(connection, MYSQL_OPT_LOCAL_INFILE, &off);
-    mysql_options(connection, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-}
-
-static bool set_session(MYSQL *connection)
-{
-    static const char *const statements[] = {
-        "SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 5, sql_mode = "
-        "'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,"
-        "NO_ENGINE_SUBSTITUTION'",
-        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-    };
-    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
-        if (mysql_query(connection, statements[i]) != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static const char *or_null(const char *text)
-{
-    return text[0] == '\0' ? NULL : text;
-}
-
-enum outcome db_connect(struct work *work)
-{
-    struct db *db = work->db;
-    const struct settings *settings = db->settings;
-
-    if (db->connection != NULL) {
-        return OK;
-    }
-    if (db->in_transaction) {
-        work->failure.again = true;
-        return fail(work, UNAVAILABLE, "the connection to the database was lost");
-    }
-    MYSQL *connection = mysql_init(NULL);
-    if (connection == NULL) {
-        abort();
-    }
-    set_options(connection, settings);
-    CRASH_POINT("before connecting");
-    if (mysql_real_connect(connection, settings->database.host, settings->database.user,
-                           settings->database.password, settings->database.name,
-                           (unsigned)settings->database.port, or_null(settings->database.socket),
-                           0) == NULL ||
-        !set_session(connection)) {
-        db->error = mysql_errno(connection);
-        const bool no_room_for_us = is_out_of_room(db->error, mysql_error(connection));
-        log_event(LOG_LEVEL_ERROR, "database", LOG_INT("error", db->error),
-                  LOG_TEXT("says", mysql_error(connection)));
-        mysql_close(connection);
-        return no_room_for_us ? no_room(work)
-                              : fail(work, UNAVAILABLE, "the database cannot be reached");
-    }
-    CRASH_POINT("after connecting");
-    db->connection = connection;
-    return OK;
 }

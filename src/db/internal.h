@@ -20,6 +20,7 @@ enum { STATEMENT_BUCKETS = 256, MOST_STATEMENTS = 200 };
 struct db {
     const struct settings *settings;
     MYSQL *connection;  /* NULL: not connected */
+    size_t host;        /* of database.hosts: which one it goes to */
     struct arena *kept; /* what lives as long as the connection: its statements */
     struct statement *statements[STATEMENT_BUCKETS];
     size_t statement_count;
@@ -29,13 +30,29 @@ struct db {
     struct proof proof;  /* of this transaction */
 };
 
-/* db.c */
+/* connect.c */
 enum outcome db_connect(struct work *work); /* OK at once when connected */
+/* Before a unit: leave a host that was only the next best, when it is time to try a better one. */
+void db_return_to_better_host(struct db *db);
+/* Let the next transaction see all that was committed on any node of a cluster. */
+enum outcome db_catch_up(struct work *work);
+
+/* hosts.c: which of the hosts of a cluster are worth a try; the whole process remembers. */
+/* Their places in the order in which to try them now. Those that failed seconds ago come last. */
+void hosts_order(size_t order[], size_t count);
+void hosts_failed(size_t host);
+void hosts_worked(size_t host);
+/* Whether one before it may work again. */
+bool hosts_has_better(size_t host);
+
+/* db.c */
 void db_disconnect(struct db *db);
 /* Turn the error that the library reports into an outcome; closes a dead connection. */
 enum outcome db_failed(struct work *work, unsigned error, const char *words, const char *sql);
 /* Whether after this error the whole transaction is certainly not done, and may be repeated. */
 bool db_is_rolled_back(unsigned error);
+bool db_is_out_of_room(unsigned error, const char *words);
+enum outcome db_no_room(struct work *work);
 
 /* statement.c */
 void statements_free(struct db *db);

@@ -118,8 +118,8 @@ static enum outcome look_for(bool *found, struct work *work, const struct proof 
     return *found || outcome == NOT_FOUND ? OK : outcome;
 }
 
-/* Was it done? Asked at the beginning of each further try: on a cluster, what another node has
- * committed may not have arrived here yet, but this try fails then at its own COMMIT. */
+/* Was it done? Asked at the beginning of each further try. On a cluster this may be another node;
+ * it was told to wait for what the first one has committed. */
 static enum outcome look(bool *done, struct work *work, struct unit *unit)
 {
     *done = false;
@@ -148,6 +148,9 @@ static enum outcome in_transaction(struct work *work, struct unit *unit)
 {
     bool done;
 
+    if (unit->in_doubt) {
+        TRY(db_catch_up(work));
+    }
     TRY(start(work));
     enum outcome outcome = look(&done, work, unit);
     if (outcome == OK && !done) {
@@ -197,6 +200,7 @@ static enum outcome repeated(struct work *work, struct unit *unit,
     const int64_t end = clock_monotonic_ms() + PATIENCE_MS;
     enum outcome outcome;
 
+    db_return_to_better_host(work->db);
     for (int attempt = 1;; attempt++) {
         work->failure = (struct failure){0};
         outcome = once(work, unit);

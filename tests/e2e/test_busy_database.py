@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A database that has no room just now: no connection, no query left. Shared hosts set such
 limits. It is said so, and nobody asks again in a tight loop."""
+import concurrent.futures
 import json
 import time
 
@@ -124,6 +125,22 @@ def test_a_server_without_a_free_connection_is_75_to_cron(server, settings, dire
     finally:
         for connection in held:
             connection.close()
+
+
+def test_a_statement_that_the_server_interrupts_is_said_again(limited, server, database, directory):
+    database.run("INSERT INTO mentor_locks (mentor_id, taken) VALUES ('mentor-3', 1)")
+    holder = server.connect(database.name)
+    with holder.cursor() as cursor, concurrent.futures.ThreadPoolExecutor() as pool:
+        cursor.execute("START TRANSACTION")
+        cursor.execute("SELECT * FROM mentor_locks FOR UPDATE")
+        answer = pool.submit(ask, limited, "POST", NEW)
+        waits = env.wait_until(lambda: database.run(
+            "SELECT id FROM information_schema.processlist WHERE user = %s AND info LIKE"
+            " '%%mentor_locks%%'", APP_USER), "a request that waits for the lock")
+        database.run(f"KILL QUERY {waits[0]['id']}")
+        holder.rollback()
+        assert answer.result()[0] == 201
+    holder.close()
 
 
 @pytest.mark.parametrize("words,status", [

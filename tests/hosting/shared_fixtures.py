@@ -7,20 +7,14 @@ import pytest
 from shared import Apache, Home
 from stack import env
 from stack.api import Api
-from stack.mariadb import MariaDB, Database
+from stack.mariadb import Database, NetworkedMariaDB
 
 USER, PASSWORD = "volunteer", "pass word;with=signs"
 RIGHTS = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES"
 
 
-class NetworkedMariaDB(MariaDB):
-    """As a host offers it: over TCP."""
-
-    def __init__(self, folder):
-        super().__init__(folder)
-        self.port = env.free_port()
-        self.more_options = ("--skip-networking=0", "--bind-address=127.0.0.1",
-                             f"--port={self.port}")
+class HostsMariaDB(NetworkedMariaDB):
+    """As a host offers it."""
 
     def give_schema(self, name):
         """A schema with a user who may use it, and no other."""
@@ -49,7 +43,7 @@ def open_folder(folder):
 
 @pytest.fixture(scope="session")
 def host_database(open_folder):
-    server = NetworkedMariaDB(open_folder / "hostdb")
+    server = HostsMariaDB(open_folder / "hostdb")
     server.start()
     yield server
     server.stop()

@@ -7,6 +7,7 @@ base_tests = \
 	tests/unit/base/test_clock \
 	tests/unit/base/test_config \
 	tests/unit/base/test_digits \
+	tests/unit/base/test_endpoint \
 	tests/unit/base/test_gather \
 	tests/unit/base/test_id \
 	tests/unit/base/test_log \
@@ -23,6 +24,8 @@ tests_unit_base_test_config_SOURCES = tests/unit/base/test_config.c tests/unit/s
 tests_unit_base_test_config_LDADD = $(base_libs) $(CMOCKA_LIBS)
 tests_unit_base_test_digits_SOURCES = tests/unit/base/test_digits.c tests/unit/support.h
 tests_unit_base_test_digits_LDADD = $(base_libs) $(CMOCKA_LIBS)
+tests_unit_base_test_endpoint_SOURCES = tests/unit/base/test_endpoint.c tests/unit/support.h
+tests_unit_base_test_endpoint_LDADD = $(base_libs) $(CMOCKA_LIBS)
 tests_unit_base_test_gather_SOURCES = tests/unit/base/test_gather.c tests/unit/support.h
 tests_unit_base_test_gather_LDADD = $(base_libs) $(CMOCKA_LIBS) $(PTHREAD_LIBS)
 tests_unit_base_test_id_SOURCES = tests/unit/base/test_id.c tests/unit/support.h

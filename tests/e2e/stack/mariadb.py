@@ -103,6 +103,22 @@ class MariaDB:
         return Database(self, name)
 
 
+class NetworkedMariaDB(MariaDB):
+    """Over TCP, too."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.port = env.free_port()
+        self.more_options = ("--skip-networking=0", "--bind-address=127.0.0.1",
+                             f"--port={self.port}")
+
+    def new_database(self, name):
+        database = super().new_database(name)
+        self.run(f"CREATE USER {APP_USER}@'127.0.0.1' IDENTIFIED BY '{APP_PASSWORD}'")
+        self.run(f"GRANT {APP_RIGHTS} ON {name}.* TO {APP_USER}@'127.0.0.1'")
+        return database
+
+
 class Database:
     """One schema in it."""
 

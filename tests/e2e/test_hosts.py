@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: MIT
+"""Several hosts of a database (database.hosts): the first that works is used, whatever ails the
+others, and the first again when it is back."""
+import json
+import socket
+import time
+
+import pytest
+
+from stack import env
+from stack.api import CERTIFICATIONS
+from stack.cli import UNAVAILABLE, Cli
+from stack.directory import Directory
+from stack.fastcgi import Connection
+from stack.forward import Forward
+from stack.mariadb import Database, NetworkedMariaDB
+from stack.times import in_days
+from stack.worker import Worker
+
+NEW = json.dumps({"mentor_id": "mentor-3", "certification_type": "t", "issued_at": in_days(-1),
+                  "expires_at": in_days(9)}).encode()
+AVOIDED = 5  # seconds for which a host that failed is not tried
+
+
+def nowhere():
+    return f"127.0.0.1:{env.free_port()}"
+
+
+@pytest.fixture(scope="module")
+def networked(folder):
+    server = NetworkedMariaDB(folder / "hosts")
+    server.start()
+    server.new_database("mw")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def by_hosts(networked, common_settings):
+    """by_hosts("127.0.0.1:4001", …): the settings of a program that knows these."""
+    def settings(*hosts):
+        return {**common_settings, "MENTORWATCH_DATABASE_HOSTS": ", ".join(hosts),
+                "MENTORWATCH_DATABASE_NAME": "mw", "MENTORWATCH_DATABASE_USER": "mentorwatch",
+                "MENTORWATCH_DATABASE_PASSWORD": "only-for-tests",
+                "MENTORWATCH_DATABASE_SOCKET": "/nonexistent/does-not-count",
+                "MENTORWATCH_DATABASE_PORT": str(networked.port)}
+    Cli(settings("127.0.0.1")).good("migrate")
+    Directory(Database(networked, "mw")).fill()
+    return settings
+
+
+@pytest.fixture
+def hosts(networked):
+    """Two ways to the database, both open."""
+    ways = [Forward(networked.port), Forward(networked.port)]
+    for way in ways:
+        way.up()
+    yield ways
+    for way in ways:
+        way.down()
+
+
+@pytest.fixture
+def knowing(folder, by_hosts):
+    """knowing(host, …): ask(method, body) of a worker that knows these hosts → status, seconds."""
+    workers = []
+
+    def start(*hosts, threads=1):
+        worker = Worker(folder, by_hosts(*hosts), name=f"hosts-{len(workers)}", threads=threads)
+        worker.start()
+        workers.append(worker)
+
+        def ask(method="GET", body=b""):
+            began = time.monotonic()
+            with Connection(worker.socket, timeout=30) as connection:
+                status = connection.ask(method, CERTIFICATIONS, body)[0]
+            return status, time.monotonic() - began
+        return ask
+    yield start
+    for worker in workers:
+        worker.stop()
+
+
+def at(way):
+    return f"127.0.0.1:{way.port}"
+
+
+def test_the_first_host_that_works_is_used(knowing, hosts, by_hosts):
+    ask = knowing(nowhere(), at(hosts[0]), at(hosts[1]))
+    assert [ask()[0] for _ in range(5)] == [200] * 5
+    assert (hosts[0].taken, hosts[1].taken) == (1, 0)
+    Cli(by_hosts(nowhere(), at(hosts[1]))).good("migrate")
+    assert hosts[1].taken == 1
+
+
+def test_no_request_fails_while_another_host_works_and_the_first_is_used_again(knowing, hosts):
+    first, second = hosts
+    ask = knowing(at(first), at(second))
+    assert ask("POST", NEW)[0] == 201 and second.taken == 0
+    first.down()
+    assert [ask("POST", NEW)[0] for _ in range(5)] == [201] * 5
+    assert second.taken == 1
+    first.up()
+    before = first.taken
+    time.sleep(AVOIDED)
+    assert [ask("POST", NEW)[0] for _ in range(5)] == [201] * 5
+    assert first.taken == before + 1 and second.taken == 1
+    second.down()
+    assert ask("POST", NEW)[0] == 201
+
+
+def test_a_host_that_swallows_all_costs_one_request_two_seconds(knowing, hosts):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        ask = knowing(f"127.0.0.1:{silent.getsockname()[1]}", at(hosts[0]), threads=1)
+        status, seconds = ask()
+        assert status == 200 and 1 < seconds < 4
+        assert all(status == 200 and seconds < 1 for status, seconds in (ask() for _ in range(5)))
+
+
+def test_no_host_at_all_is_503_and_69(knowing, by_hosts):
+    hosts = (nowhere(), nowhere())
+    status, seconds = knowing(*hosts)()
+    assert status == 503 and seconds < 10
+    done = Cli(by_hosts(*hosts)).run("status")
+    assert done.status == UNAVAILABLE and "no host of the database" in done.err
+
+
+def test_a_host_for_reading_alone_is_not_used(knowing, hosts, networked, folder):
+    other = NetworkedMariaDB(folder / "reading")
+    other.start()
+    try:
+        other.new_database("mw")
+        other.run("SET GLOBAL read_only = ON")
+        assert knowing(f"127.0.0.1:{other.port}", at(hosts[0]))("POST", NEW)[0] == 201
+    finally:
+        other.stop()
+
+
+def test_hosts_that_are_none_are_refused(by_hosts):
+    done = Cli(by_hosts("127.0.0.1:4001:4002")).run("status")
+    assert done.status == 78 and "database_hosts must be up to 16 hosts" in done.err.lower()
