@@ -15,6 +15,7 @@
 #include "notify/relay.h"
 #include "notify/transfers.h"
 #include "setup/page.h"
+#include "store/migration.h"
 #include "wire/token_keys.h"
 
 #include <errno.h>
@@ -216,7 +217,7 @@ int main(int argc, char **argv)
     if (!read_options(&options, argc, argv)) {
         status = usage();
     } else if (is_to_be_set_up(&options, work.arena)) {
-        db_library_open();
+        db_library_open(NULL);
         transfers_open();
         status = show_setup_page();
         transfers_close();
@@ -225,7 +226,7 @@ int main(int argc, char **argv)
         say_faults(&work);
         status = EX_CONFIG;
     } else {
-        db_library_open();
+        db_library_open(schema_ready);
         transfers_open();
         status = answer(&settings, keys, &options);
         transfers_close();

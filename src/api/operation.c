@@ -75,6 +75,7 @@ static bool can_fail(const struct route *route, enum outcome outcome)
         return needs_database(route);
     case OK:
     case BUSY:        /* has the status of UNAVAILABLE */
+    case OUTDATED:    /* so has this */
     case NOT_ALLOWED: /* that is another method's answer */
     case BROKEN:      /* stands under "default" */
     case OUTCOMES:

@@ -27,6 +27,7 @@ enum [[nodiscard]] outcome {
     UNSUPPORTED, /* a media type that nobody here reads */
     UNAVAILABLE, /* the database or a relay is away: the same request may succeed later */
     BUSY,        /* the database is there, and has no room just now: later, and not at once again */
+    OUTDATED,    /* the database has an older schema than this program needs: once it is migrated */
     BROKEN,      /* our own fault: the log has the details, the caller gets a request id */
     OUTCOMES,    /* how many there are */
 };
@@ -35,7 +36,7 @@ enum [[nodiscard]] outcome {
 /* The database cannot be used now, whatever one asks of it: there is no point in going on. */
 static inline bool outcome_is_away(enum outcome outcome)
 {
-    return outcome == UNAVAILABLE || outcome == BUSY;
+    return outcome == UNAVAILABLE || outcome == BUSY || outcome == OUTDATED;
 }
 
 /* Pass a failure up. Sound because a unit of work holds nothing that needs an undo: its memory

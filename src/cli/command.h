@@ -74,6 +74,7 @@ struct subcommand {
     command *run;
     unsigned options;
     enum account account;
+    bool makes_schema;     /* it works with any, also with none yet */
     bool writes_letters;   /* their templates are checked before it begins */
     int least, most;       /* arguments; most may be ANY_NUMBER */
     const char *arguments; /* how options and arguments are shown */

@@ -107,6 +107,7 @@ const struct subcommand subcommands[] = {
      .name = "migrate",
      .run = command_migrate,
      .account = ACCOUNT_MIGRATE,
+     .makes_schema = true,
      .options = OPTION_PLAN,
      .arguments = "[--plan]",
      .summary = "Bring the database schema up to date",
@@ -207,6 +208,7 @@ const struct subcommand subcommands[] = {
     {
      .name = "setup",
      .run = command_setup,
+     .makes_schema = true,
      .most = ANY_NUMBER,
      .options = OPTION_TO | OPTION_TEST_MAIL,
      .arguments = "[--to FILE] [--test-mail ADDRESS] [SETTING=VALUE...]",

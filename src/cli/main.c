@@ -7,6 +7,7 @@
 #include "db/db.h"
 #include "notify/proof.h"
 #include "notify/transfers.h"
+#include "store/migration.h"
 
 #include <getopt.h>
 #include <signal.h>
@@ -30,6 +31,7 @@ int command_failed(const struct work *work, enum outcome outcome)
         [UNSUPPORTED] = EX_DATAERR,
         [UNAVAILABLE] = EX_UNAVAILABLE,
         [BUSY] = EX_TEMPFAIL,
+        [OUTDATED] = EX_TEMPFAIL,
         [BROKEN] = EX_SOFTWARE,
     };
     const struct fault *at = work->failure.faults;
@@ -266,7 +268,7 @@ static int run(const struct invocation *invocation)
         (void)command_failed(&work, BROKEN);
         status = EX_CONFIG;
     } else {
-        db_library_open();
+        db_library_open(invocation->subcommand->makes_schema ? NULL : schema_ready);
         transfers_open();
         work.db = db_new(&settings);
         status = invocation->subcommand->run(&work, &invocation->line);

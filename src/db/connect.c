@@ -12,6 +12,7 @@
 #include <mysqld_error.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -238,6 +239,30 @@ static enum outcome connect_to_first_of(struct work *work, const struct list *ho
                : fail(work, UNAVAILABLE, "no host of the database can be reached");
 }
 
+/* ---- the gate -------------------------------------------------------------------------------- */
+
+static db_gate *gate; /* NULL: none */
+static atomic_bool gate_is_open;
+
+void connect_gate(db_gate *asked)
+{
+    gate = asked;
+}
+
+static enum outcome pass_gate(struct work *work)
+{
+    if (gate == NULL || atomic_load(&gate_is_open)) {
+        return OK;
+    }
+    const enum outcome outcome = gate(work);
+    if (outcome != OK) {
+        db_disconnect(work->db);
+        return outcome;
+    }
+    atomic_store(&gate_is_open, true);
+    return OK;
+}
+
 enum outcome db_connect(struct work *work)
 {
     struct db *db = work->db;
@@ -253,7 +278,8 @@ enum outcome db_connect(struct work *work)
     if (!endpoints_parse(&hosts, work->arena, db->settings->database.hosts)) {
         return fail(work, BROKEN, "database.hosts was not checked");
     }
-    return hosts.count == 0 ? connect_to_one(work) : connect_to_first_of(work, &hosts);
+    TRY(hosts.count == 0 ? connect_to_one(work) : connect_to_first_of(work, &hosts));
+    return pass_gate(work);
 }
 
 void db_return_to_better_host(struct db *db)

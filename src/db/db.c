@@ -21,8 +21,9 @@ enum {
     ERROR_GROUP_ROLLBACK = 3101,
 };
 
-void db_library_open(void)
+void db_library_open(db_gate *gate)
 {
+    connect_gate(gate);
     (void)mysql_library_init(0, NULL, NULL);
 }
 
@@ -162,7 +163,7 @@ enum outcome db_failed(struct work *work, unsigned error, const char *words, con
         return db_no_room(work);
     }
     if (is_schema_too_old(error)) {
-        return fail(work, UNAVAILABLE,
+        return fail(work, OUTDATED,
                     "the database schema is older than this program: run \"mentorwatch migrate\"");
     }
     return fail(work, BROKEN, "the database refused a statement: error %u", error);

@@ -8,7 +8,8 @@
  *
  * Failures: CONFLICT for a duplicate key; UNAVAILABLE when the database is away or chose this
  * transaction to break a deadlock (work->failure.again says that repeating the whole unit makes
- * sense); BUSY when it takes no more connections, queries or bytes; BROKEN for anything else, with
+ * sense); BUSY when it takes no more connections, queries or bytes;
+ * OUTDATED when it lacks a table or a column; BROKEN for anything else, with
  * the database's words in the log.
  */
 #ifndef MENTORWATCH_DB_DB_H
@@ -26,7 +27,11 @@ struct db;
 struct settings;
 struct work;
 
-void db_library_open(void); /* once, before the first thread starts */
+/* Asked over each new connection until it has said OK once in this process: is this a database that
+ * we can work with? What it says else is what a statement then ends with. */
+typedef enum outcome db_gate(struct work *work);
+
+void db_library_open(db_gate *gate); /* once, before the first thread starts; NULL: any will do */
 void db_library_close(void);
 
 struct db *db_new(const struct settings *settings); /* does not connect; settings must outlive it */

@@ -32,6 +32,7 @@ struct db {
 
 /* connect.c */
 enum outcome db_connect(struct work *work); /* OK at once when connected */
+void connect_gate(db_gate *gate);           /* what db_library_open() was given */
 /* Before a unit: leave a host that was only the next best, when it is time to try a better one. */
 void db_return_to_better_host(struct db *db);
 /* Let the next transaction see all that was committed on any node of a cluster. */

@@ -29,6 +29,7 @@ static const struct kind kinds[OUTCOMES] = {
     [UNSUPPORTED]     = {415, "unsupported",     "The body is of a type that is not read here"},
     [UNAVAILABLE]     = {503, "unavailable",     "The service is not available now"},
     [BUSY]            = {503, "busy",            "The service has no room just now"},
+    [OUTDATED]        = {503, "outdated",        "The database is not ready for this version"},
     [BROKEN]          = {500, "broken",          "Something went wrong on our side"},
 };
 /* clang-format on */

@@ -8,7 +8,7 @@
 
 struct work;
 
-/* UNAVAILABLE: the schema is older than the program. */
+/* OUTDATED: the schema is older than the program. */
 enum outcome overview_read(struct figures *out, struct work *work);
 
 #endif

@@ -9,7 +9,7 @@
 
 struct work;
 
-/* All but what is due: that the jobs know. UNAVAILABLE: the schema is older than the program. */
+/* All but what is due: that the jobs know. OUTDATED: the schema is older than the program. */
 enum outcome figures_read(struct figures *out, struct work *work);
 
 #endif

@@ -33,15 +33,8 @@ static enum outcome is_recorded(bool *out, struct work *work)
     return OK;
 }
 
-enum outcome schema_version(int64_t *out, struct work *work)
+static enum outcome finished_version(int64_t *out, struct work *work)
 {
-    bool recorded;
-
-    *out = 0;
-    TRY(is_recorded(&recorded, work));
-    if (!recorded) {
-        return OK;
-    }
     return db_number(out, work,
                      "SELECT COALESCE(MIN(version) - 1, (SELECT COALESCE(MAX(version), 0) FROM "
                      "schema_migrations)) AS number FROM schema_migrations "
@@ -49,16 +42,38 @@ enum outcome schema_version(int64_t *out, struct work *work)
                      DB_NO_ARGS);
 }
 
+enum outcome schema_version(int64_t *out, struct work *work)
+{
+    bool recorded;
+
+    *out = 0;
+    TRY(is_recorded(&recorded, work));
+    return recorded ? finished_version(out, work) : OK;
+}
+
+static enum outcome judge_version(int64_t version, struct work *work)
+{
+    if (version >= (int64_t)migration_count) {
+        return OK;
+    }
+    return fail(work, OUTDATED,
+                "the database schema has version %lld, but %zu is needed: run "
+                "\"mentorwatch migrate\"",
+                (long long)version, migration_count);
+}
+
 enum outcome schema_is_current(int64_t *out, struct work *work)
 {
     TRY(schema_version(out, work));
-    if (*out < (int64_t)migration_count) {
-        return fail(work, UNAVAILABLE,
-                    "the database schema has version %lld, but %zu is needed: run "
-                    "\"mentorwatch migrate\"",
-                    (long long)*out, migration_count);
-    }
-    return OK;
+    return judge_version(*out, work);
+}
+
+enum outcome schema_ready(struct work *work)
+{
+    int64_t version;
+
+    TRY(finished_version(&version, work));
+    return judge_version(version, work);
 }
 
 enum outcome migration_prepare(struct work *work)

@@ -36,8 +36,11 @@ struct migration_state {
 
 /* The version up to which every migration is finished; 0 for an empty database. */
 enum outcome schema_version(int64_t *out, struct work *work);
-/* The same; UNAVAILABLE: it is older than this program. */
+/* The same; OUTDATED: it is older than this program. */
 enum outcome schema_is_current(int64_t *out, struct work *work);
+/* The same, with one statement and a plainer sentence where there is no schema yet: the gate of the
+ * database (db/db.h). */
+enum outcome schema_ready(struct work *work);
 
 /* Make the table that records migrations, if it is not there. */
 enum outcome migration_prepare(struct work *work);

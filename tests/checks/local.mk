@@ -6,6 +6,7 @@ checks = \
 	tests/checks/layers \
 	tests/checks/length \
 	tests/checks/listed \
+	tests/checks/migrations \
 	tests/checks/openapi \
 	tests/checks/places \
 	tests/checks/settings
