@@ -99,6 +99,9 @@ unsigned db_error_number(const struct work *work);
  * UNAVAILABLE and the sentence says that the change may have been made. */
 typedef enum outcome db_body(struct work *work, void *context);
 enum outcome db_unit(struct work *work, db_body *body, void *context);
+/* The same for what has happened elsewhere already, and would happen again if it were not written
+ * down: it waits some 20 seconds for a database that is away. */
+enum outcome db_unit_patient(struct work *work, db_body *body, void *context);
 /* The same without a transaction, for bodies that only read. */
 enum outcome db_reading(struct work *work, db_body *body, void *context);
 

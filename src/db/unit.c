@@ -14,7 +14,9 @@
 enum {
     TRIES = 5,
     FIRST_WAIT_MS = 50,
+    MOST_DOUBLINGS = 4,  /* of the wait before the next try */
     PATIENCE_MS = 10000, /* after which no other try begins */
+    GREAT_PATIENCE_MS = 20000,
 };
 
 /* A unit over all its tries. */
@@ -27,6 +29,7 @@ struct unit {
     size_t proof_count;
     struct list enqueued; /* of struct work, as the body left it before the last of them */
     bool lost;            /* it had a connection, and lost it */
+    bool patient;         /* it waits for a database that is away */
 };
 
 /* db/ knows this one table: a unit and its mark are one thing. */
@@ -76,7 +79,8 @@ static void note_doubt(struct unit *unit, const struct proof *proof)
     const size_t count = unit->proof_count;
 
     unit->in_doubt = true;
-    if (proof->id != NULL && (count == 0 || strcmp(unit->proofs[count - 1].id, proof->id) != 0)) {
+    if (proof->id != NULL && count < TRIES &&
+        (count == 0 || strcmp(unit->proofs[count - 1].id, proof->id) != 0)) {
         unit->proofs[unit->proof_count++] = *proof;
     }
 }
@@ -176,7 +180,8 @@ static enum outcome as_it_is(struct work *work, struct unit *unit)
 /* Jittered, so that those who were in each other's way do not meet again. */
 static void wait_before_repeating(int attempt)
 {
-    const long ms = (long)FIRST_WAIT_MS << (attempt - 1);
+    const int doublings = attempt - 1 < MOST_DOUBLINGS ? attempt - 1 : MOST_DOUBLINGS;
+    const long ms = (long)FIRST_WAIT_MS << doublings;
     unsigned short chance = 0;
 
     (void)!getrandom(&chance, sizeof(chance), GRND_NONBLOCK);
@@ -191,20 +196,28 @@ static bool is_worth_repeating(const struct work *work, const struct unit *unit,
 {
     const bool away = outcome == UNAVAILABLE && work->db->connection == NULL;
 
-    return work->failure.again || unit->in_doubt || (away && unit->lost);
+    return work->failure.again || unit->in_doubt || (away && (unit->lost || unit->patient));
+}
+
+static bool is_spent(const struct unit *unit, int attempt, int64_t began_ms)
+{
+    const int64_t waited_ms = clock_monotonic_ms() - began_ms;
+
+    return unit->patient ? waited_ms > GREAT_PATIENCE_MS
+                         : attempt == TRIES || waited_ms > PATIENCE_MS;
 }
 
 static enum outcome repeated(struct work *work, struct unit *unit,
                              enum outcome once(struct work *, struct unit *))
 {
-    const int64_t end = clock_monotonic_ms() + PATIENCE_MS;
+    const int64_t began_ms = clock_monotonic_ms();
     enum outcome outcome;
 
     db_return_to_better_host(work->db);
     for (int attempt = 1;; attempt++) {
         work->failure = (struct failure){0};
         outcome = once(work, unit);
-        if (outcome == OK || attempt == TRIES || clock_monotonic_ms() > end ||
+        if (outcome == OK || is_spent(unit, attempt, began_ms) ||
             !is_worth_repeating(work, unit, outcome)) {
             break;
         }
@@ -222,6 +235,13 @@ static enum outcome repeated(struct work *work, struct unit *unit,
 enum outcome db_unit(struct work *work, db_body *body, void *context)
 {
     struct unit unit = {.body = body, .context = context};
+
+    return repeated(work, &unit, in_transaction);
+}
+
+enum outcome db_unit_patient(struct work *work, db_body *body, void *context)
+{
+    struct unit unit = {.body = body, .context = context, .patient = true};
 
     return repeated(work, &unit, in_transaction);
 }

@@ -302,12 +302,12 @@ static enum outcome settle_alone(struct work *work, struct errand *errand)
 {
     struct group group = {.errands = &errand, .count = 1};
     const int64_t seq = errand->message->seq;
-    enum outcome outcome = db_unit(work, settle, &group);
+    enum outcome outcome = db_unit_patient(work, settle, &group);
 
     if (is_its_own(outcome)) {
         log_event(LOG_LEVEL_ERROR, "delivery", LOG_INT("message", seq),
                   LOG_TEXT("says", work->failure.sentence));
-        outcome = db_unit(work, settle_messages, &group);
+        outcome = db_unit_patient(work, settle_messages, &group);
     }
     if (is_its_own(outcome)) {
         log_attempt(errand->message, LOG_LEVEL_ERROR, "not_settled", work->failure.sentence);
@@ -345,7 +345,7 @@ enum outcome errands_settle(struct work *work, struct errand *const *errands, si
     }
     qsort(ended, group.count, sizeof(struct errand *), by_claim);
     if (group.count > 1) {
-        const enum outcome outcome = db_unit(work, settle, &group);
+        const enum outcome outcome = db_unit_patient(work, settle, &group);
         if (!is_its_own(outcome)) {
             return outcome;
         }
