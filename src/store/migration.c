@@ -18,7 +18,6 @@ enum {
     CHECK_MISSING = 3821,
     CHECK_EXISTS = 3822,
     CONSTRAINT_MISSING = 3940,
-    LOCK_WAIT_SECONDS = 10,
 };
 
 static enum outcome is_recorded(bool *out, struct work *work)
@@ -149,7 +148,9 @@ enum outcome migration_step(struct work *work, const struct migration *migration
         return outcome;
     }
     work_clear(work);
-    return db_run(NULL, work, "UPDATE schema_migrations SET statements = ? WHERE version = ?",
+    return db_run(NULL, work,
+                  "UPDATE schema_migrations SET statements = GREATEST(statements, ?) "
+                  "WHERE version = ?",
                   DB_ARGS(db_int(index + 1), db_int(migration->version)));
 }
 
@@ -158,25 +159,6 @@ enum outcome migration_finish(struct work *work, const struct migration *migrati
     return db_run(NULL, work,
                   "UPDATE schema_migrations SET finished_at = UTC_TIMESTAMP(3) WHERE version = ?",
                   DB_ARGS(db_int(migration->version)));
-}
-
-enum outcome migration_lock(struct work *work)
-{
-    int64_t got;
-
-    TRY(db_number(&got, work,
-                  "SELECT GET_LOCK(CONCAT('mentorwatch.migrate.', DATABASE()), ?) AS number",
-                  DB_ARGS(db_int(LOCK_WAIT_SECONDS))));
-    return got == 1 ? OK : fail(work, CONFLICT, "another migration is going on");
-}
-
-enum outcome migration_unlock(struct work *work)
-{
-    int64_t released;
-
-    return db_number(&released, work,
-                     "SELECT RELEASE_LOCK(CONCAT('mentorwatch.migrate.', DATABASE())) AS number",
-                     DB_NO_ARGS);
 }
 
 /* Length of the comment, quoted text or single character at `at`. */

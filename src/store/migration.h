@@ -53,10 +53,6 @@ enum outcome migration_step(struct work *work, const struct migration *migration
                             const char *statement, bool resumed);
 enum outcome migration_finish(struct work *work, const struct migration *migration);
 
-/* Keep other migrators out until unlocked or disconnected. CONFLICT: one is at work. */
-enum outcome migration_lock(struct work *work);
-enum outcome migration_unlock(struct work *work);
-
 /* The statements of a migration, without comments, in order (const char *). */
 struct list migration_statements(struct work *work, const struct migration *migration);
 

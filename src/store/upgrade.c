@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/upgrade.h"
 
+#include "base/id.h"
 #include "base/work.h"
+#include "store/schema_lock.h"
 
 /* How far the database is with this migration. */
 static enum outcome look_up(struct upgrade_task *out, struct work *work,
@@ -27,31 +29,35 @@ static enum outcome look_up(struct upgrade_task *out, struct work *work,
     return OK;
 }
 
-static enum outcome run_statements(struct work *work, const struct upgrade_task *task)
+static enum outcome run_statements(struct work *work, const struct upgrade_task *task,
+                                   const char *holder)
 {
     const struct list statements = migration_statements(work, task->migration);
     const char *const *texts = statements.items;
 
     for (size_t i = (size_t)task->done; i < statements.count; i++) {
         const bool resumed = task->begun && (int64_t)i == task->done;
+        TRY(schema_lock_keep(work, holder));
         TRY(migration_step(work, task->migration, (int64_t)i, texts[i], resumed));
     }
     return migration_finish(work, task->migration);
 }
 
-static enum outcome run(struct work *work, const struct upgrade_task *task, upgrade_told *told)
+static enum outcome run(struct work *work, const struct upgrade_task *task, const char *holder,
+                        upgrade_told *told)
 {
     if (!task->begun) {
         TRY(migration_begin(work, task->migration));
     }
-    TRY(run_statements(work, task));
+    TRY(run_statements(work, task, holder));
     if (told != NULL) {
         told(work, task);
     }
     return OK;
 }
 
-static enum outcome for_each_pending(struct work *work, bool plan, upgrade_told *told)
+/* holder: NULL only plans. */
+static enum outcome for_each_pending(struct work *work, const char *holder, upgrade_told *told)
 {
     for (size_t i = 0; i < migration_count; i++) {
         struct upgrade_task task;
@@ -59,10 +65,10 @@ static enum outcome for_each_pending(struct work *work, bool plan, upgrade_told 
         if (task.finished) {
             continue;
         }
-        if (plan) {
+        if (holder == NULL) {
             told(work, &task);
         } else {
-            TRY(run(work, &task, told));
+            TRY(run(work, &task, holder, told));
         }
     }
     return OK;
@@ -85,14 +91,27 @@ static enum outcome check_version(struct work *work)
 enum outcome upgrade_plan(struct work *work, upgrade_told *told)
 {
     TRY(check_version(work));
-    return for_each_pending(work, true, told);
+    return for_each_pending(work, NULL, told);
+}
+
+static enum outcome run_all(struct work *work, const char *holder, upgrade_told *told)
+{
+    TRY(migration_prepare(work));
+    return for_each_pending(work, holder, told);
 }
 
 enum outcome upgrade_run(struct work *work, upgrade_told *told)
 {
+    const char *holder = id_new_long(work->arena, "");
+
     TRY(check_version(work));
-    TRY(migration_lock(work));
-    TRY(migration_prepare(work));
-    TRY(for_each_pending(work, false, told));
-    return migration_unlock(work);
+    TRY(schema_lock_take(work, holder));
+    const enum outcome outcome = run_all(work, holder, told);
+    const struct failure failure = work->failure;
+    const enum outcome released = schema_lock_release(work, holder);
+    if (outcome == OK) {
+        return released;
+    }
+    work->failure = failure;
+    return outcome;
 }

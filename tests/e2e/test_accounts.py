@@ -49,7 +49,8 @@ def test_every_table_has_its_rights(cli, database):
     for whose in ("app", "sweep"):
         granted = [line.split(" ON ")[1].split(".")[1].split()[0]
                    for line in cli.good("grants", whose, "x@localhost").out.splitlines()]
-        assert granted == database.tables()
+        assert granted == [table for table in database.tables() if table != "schema_lock"], \
+            "that one is for migrate alone"
 
 
 @pytest.fixture

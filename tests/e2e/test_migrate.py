@@ -2,11 +2,12 @@
 """`mentorwatch migrate`: in order, once, and on after a crash at any statement."""
 import concurrent.futures
 import itertools
+import time
 
 import pytest
 
 from stack import env
-from stack.cli import GOOD, UNAVAILABLE, Cli
+from stack.cli import BUSY, GOOD, UNAVAILABLE, Cli
 
 FILES = sorted((env.SOURCE / "sql").glob("[0-9][0-9][0-9][0-9]-*.sql"))
 
@@ -189,6 +190,47 @@ def test_two_migrators_at_once_do_not_disturb_each_other(empty, whole):
         for done in pool.map(lambda _: cli.run("migrate"), range(3)):
             assert done.status == GOOD, done
     assert shape(database) == shape(whole)
+
+
+def test_a_migrator_that_died_is_waited_for_and_no_longer(empty, whole):
+    database, cli = empty
+    database.run(whole.one("SHOW CREATE TABLE schema_lock")["Create Table"])
+    database.run("INSERT INTO schema_lock VALUES (1, 'dead', UTC_TIMESTAMP(3) + INTERVAL 3 SECOND)")
+    began = time.monotonic()
+    cli.good("migrate")
+    assert time.monotonic() - began > 2.5
+    assert shape(database) == shape(whole)
+    assert database.run("SELECT * FROM schema_lock") == []
+
+
+def test_a_migrator_that_has_lost_its_lock_stops(empty, whole):
+    """To one that took it for dead."""
+    database, cli = empty
+    with cli.start("migrate") as migrate:
+        env.wait_until(lambda: "schema_lock" in database.tables() and
+                       database.run("SELECT 1 FROM schema_lock"), "the lock")
+        database.run("UPDATE schema_lock SET holder = 'another',"
+                     " until_at = UTC_TIMESTAMP(3) + INTERVAL 2 SECOND")
+        err = migrate.communicate(timeout=env.PATIENCE)[1]
+    assert migrate.returncode == BUSY and "another migration has taken over" in err
+    cli.good("migrate")
+    assert shape(database) == shape(whole)
+
+
+def test_every_table_has_a_primary_key(whole):
+    """A cluster tells rows apart by it, on Galera and in MySQL's group replication alike."""
+    without = whole.run("SELECT t.table_name FROM information_schema.tables t WHERE t.table_schema ="
+                        " DATABASE() AND t.table_type = 'BASE TABLE' AND NOT EXISTS (SELECT 1 FROM"
+                        " information_schema.statistics s WHERE s.table_schema = t.table_schema AND"
+                        " s.table_name = t.table_name AND s.index_name = 'PRIMARY')")
+    assert not without and len(whole.tables()) > 20
+
+
+def test_no_statement_asks_for_a_lock_by_name():
+    """It would hold on one node of a cluster alone."""
+    sources = [path for path in (env.SOURCE / "src").rglob("*.[ch]")]
+    assert len(sources) > 100
+    assert not [path for path in sources if "GET_LOCK" in path.read_text().upper()]
 
 
 def test_without_a_database_it_says_so(cli):
