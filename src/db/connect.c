@@ -20,6 +20,7 @@
 enum {
     STATEMENT_TIMEOUT_FACTOR = 6,
     CONNECT_SECONDS_OF_MANY = 2, /* where there is another host to try */
+    CONNECT_MS_OF_ALL = 2500,    /* after which no other one is tried */
     /* After so much silence a host is dead, as the kernel sees it. */
     SILENCE_SECONDS = 5,
     PROBE_AFTER_SECONDS = 2,
@@ -82,6 +83,27 @@ static bool set_session(MYSQL *connection, const struct settings *settings)
     return strcmp(settings->database.read_own_writes, "on") != 0 || set_sync_wait(connection);
 }
 
+/* Without this, a host that lost its power would be waited for as long as for a slow statement. */
+static void notice_silence(MYSQL *connection)
+{
+#ifdef MARIADB_PACKAGE_VERSION
+    const int socket = mysql_get_socket(connection);
+#else
+    const int socket = connection->net.fd;
+#endif
+    const unsigned silence_ms = SILENCE_SECONDS * MS_PER_SECOND;
+    const int on = 1;
+    const int idle = PROBE_AFTER_SECONDS;
+    const int interval = 1;
+    const int probes = SILENCE_SECONDS - PROBE_AFTER_SECONDS;
+
+    (void)setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence_ms, sizeof(silence_ms));
+}
+
 static bool open_connection(MYSQL *connection, const struct settings *settings, const char *host,
                             int64_t port, const char *socket)
 {
@@ -91,6 +113,9 @@ static bool open_connection(MYSQL *connection, const struct settings *settings, 
                            settings->database.name, (unsigned)port, socket, 0) != NULL &&
         set_session(connection, settings);
     CRASH_POINT("after connecting");
+    if (good) {
+        notice_silence(connection);
+    }
     return good;
 }
 
@@ -121,27 +146,6 @@ static enum outcome connect_to_one(struct work *work)
 }
 
 /* ---- a cluster ------------------------------------------------------------------------------ */
-
-/* Without this, a host that lost its power would be waited for as long as a slow statement. */
-static void notice_silence(MYSQL *connection)
-{
-#ifdef MARIADB_PACKAGE_VERSION
-    const int socket = mysql_get_socket(connection);
-#else
-    const int socket = connection->net.fd;
-#endif
-    const unsigned silence_ms = SILENCE_SECONDS * MS_PER_SECOND;
-    const int on = 1;
-    const int idle = PROBE_AFTER_SECONDS;
-    const int interval = 1;
-    const int probes = SILENCE_SECONDS - PROBE_AFTER_SECONDS;
-
-    (void)setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-    (void)setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
-    (void)setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
-    (void)setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
-    (void)setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence_ms, sizeof(silence_ms));
-}
 
 /* The second column of the one row, "" if there is none; NULL: the server did not answer. */
 static const char *ask(MYSQL *connection, struct arena *arena, const char *sql)
@@ -187,7 +191,6 @@ static enum state try_host(MYSQL **out, struct work *work, const struct endpoint
 
     if (open_connection(connection, settings, endpoint->host,
                         endpoint->port != 0 ? endpoint->port : settings->database.port, NULL)) {
-        notice_silence(connection);
         state = ask_state(connection, work->arena);
     }
     if (state != FAILS) {
@@ -212,11 +215,12 @@ static void use(struct db *db, MYSQL *connection, size_t host)
 static enum outcome connect_to_first_of(struct work *work, const struct list *hosts)
 {
     struct db *db = work->db;
+    const int64_t end_ms = clock_monotonic_ms() + CONNECT_MS_OF_ALL;
     size_t order[ENDPOINTS_MAX];
     enum state state = FAILS;
 
     hosts_order(order, hosts->count);
-    for (size_t i = 0; i < hosts->count && state != WORKS; i++) {
+    for (size_t i = 0; i < hosts->count && state != WORKS && clock_monotonic_ms() < end_ms; i++) {
         const struct endpoint *endpoint = (const struct endpoint *)hosts->items + order[i];
         MYSQL *connection = NULL;
         state = try_host(&connection, work, endpoint);
@@ -271,6 +275,9 @@ enum outcome db_connect(struct work *work)
     if (db->connection != NULL) {
         return OK;
     }
+    if (db->gave_up) {
+        return fail(work, UNAVAILABLE, "the database cannot be reached");
+    }
     if (db->in_transaction) {
         work->failure.again = true;
         return fail(work, UNAVAILABLE, "the connection to the database was lost");
@@ -278,7 +285,9 @@ enum outcome db_connect(struct work *work)
     if (!endpoints_parse(&hosts, work->arena, db->settings->database.hosts)) {
         return fail(work, BROKEN, "database.hosts was not checked");
     }
+    db->unreachable = true;
     TRY(hosts.count == 0 ? connect_to_one(work) : connect_to_first_of(work, &hosts));
+    db->unreachable = false;
     return pass_gate(work);
 }
 

@@ -57,6 +57,12 @@ void db_rest(struct db *db)
     db_disconnect(db);
 }
 
+void db_ask_once(struct db *db)
+{
+    db->asks_once = true;
+    db->gave_up = false;
+}
+
 void db_free(struct db *db)
 {
     if (db == NULL) {
@@ -71,6 +77,11 @@ void db_free(struct db *db)
 bool db_is_connected(const struct work *work)
 {
     return work->db->connection != NULL;
+}
+
+bool db_is_unreachable(const struct work *work)
+{
+    return work->db->unreachable;
 }
 
 unsigned db_error_number(const struct work *work)

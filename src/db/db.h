@@ -40,8 +40,14 @@ void db_free(struct db *db);                        /* in the thread that used i
 /* Close the connection, if there is one: the next statement opens another. */
 void db_rest(struct db *db);
 
+/* A request begins. Once a unit has found the database away and waited, the others of this request
+ * fail at once: the client has waited enough. */
+void db_ask_once(struct db *db);
+
 /* Whether the last statement left a connection. */
 bool db_is_connected(const struct work *work);
+/* Whether the last try to connect has failed. */
+bool db_is_unreachable(const struct work *work);
 
 /* One argument of a statement. */
 struct db_arg {

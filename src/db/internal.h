@@ -26,13 +26,16 @@ struct db {
     size_t statement_count;
     unsigned error;
     bool in_transaction; /* a lost connection must not be replaced in its middle */
+    bool asks_once;      /* who finds it away in this request is the last to look */
+    bool unreachable;    /* the last try to connect has failed */
+    bool gave_up;        /* so has a unit, for that reason */
     bool changed;        /* a statement of this transaction has changed a row */
     struct proof proof;  /* of this transaction */
 };
 
 /* connect.c */
 enum outcome db_connect(struct work *work); /* OK at once when connected */
-void connect_gate(db_gate *gate);           /* what db_library_open() was given */
+void connect_gate(db_gate *asked);          /* what db_library_open() was given */
 /* Before a unit: leave a host that was only the next best, when it is time to try a better one. */
 void db_return_to_better_host(struct db *db);
 /* Let the next transaction see all that was committed on any node of a cluster. */

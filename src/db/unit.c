@@ -14,8 +14,9 @@
 enum {
     TRIES = 5,
     FIRST_WAIT_MS = 50,
-    MOST_DOUBLINGS = 4,  /* of the wait before the next try */
-    PATIENCE_MS = 10000, /* after which no other try begins */
+    MOST_DOUBLINGS = 4,      /* of the wait before the next try */
+    PATIENCE_MS = 10000,     /* after which no other try begins */
+    PATIENCE_AWAY_MS = 3000, /* the same where nothing can be reached */
     GREAT_PATIENCE_MS = 20000,
 };
 
@@ -199,12 +200,15 @@ static bool is_worth_repeating(const struct work *work, const struct unit *unit,
     return work->failure.again || unit->in_doubt || (away && (unit->lost || unit->patient));
 }
 
-static bool is_spent(const struct unit *unit, int attempt, int64_t began_ms)
+static bool is_spent(const struct work *work, const struct unit *unit, int attempt,
+                     int64_t began_ms)
 {
     const int64_t waited_ms = clock_monotonic_ms() - began_ms;
 
-    return unit->patient ? waited_ms > GREAT_PATIENCE_MS
-                         : attempt == TRIES || waited_ms > PATIENCE_MS;
+    if (unit->patient) {
+        return waited_ms > GREAT_PATIENCE_MS;
+    }
+    return attempt == TRIES || waited_ms > (work->db->unreachable ? PATIENCE_AWAY_MS : PATIENCE_MS);
 }
 
 static enum outcome repeated(struct work *work, struct unit *unit,
@@ -217,13 +221,14 @@ static enum outcome repeated(struct work *work, struct unit *unit,
     for (int attempt = 1;; attempt++) {
         work->failure = (struct failure){0};
         outcome = once(work, unit);
-        if (outcome == OK || is_spent(unit, attempt, began_ms) ||
+        if (outcome == OK || is_spent(work, unit, attempt, began_ms) ||
             !is_worth_repeating(work, unit, outcome)) {
             break;
         }
         unit->lost = unit->lost || work->db->connection == NULL;
         wait_before_repeating(attempt);
     }
+    work->db->gave_up |= work->db->asks_once && outcome != OK && work->db->unreachable;
     if (outcome != OK && unit->in_doubt) {
         return fail(work, UNAVAILABLE,
                     "the connection to the database was lost at the end: look whether the change "

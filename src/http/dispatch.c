@@ -283,6 +283,8 @@ static void serve(void *argument, struct gateway *gateway)
         .request_id = request_id(worker->arena, gateway),
     };
     struct request request = {.work = &work, .gateway = gateway, .method = "-", .path = "-"};
+
+    db_ask_once(worker->db);
     const enum outcome outcome = answer(worker->application, &request);
 
     if (outcome == NOT_ALLOWED && strcmp(request.method, "OPTIONS") == 0) {

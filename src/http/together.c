@@ -60,7 +60,11 @@ static enum outcome handle_group(struct work *work, struct group *group)
     if (group->ended && outcome != OK && !outcome_is_away(outcome)) {
         return fail(work, UNAVAILABLE, "look whether the change was made before repeating it");
     }
-    for (size_t i = 0; i < group->requests.count && outcome != OK && !group->ended; i++) {
+    if (outcome == OK || group->ended ||
+        db_is_unreachable(work)) { /* each alone would wait again */
+        return outcome;
+    }
+    for (size_t i = 0; i < group->requests.count; i++) {
         group->requests.at[i]->apart = true;
     }
     return outcome;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Several hosts of a database (database.hosts): the first that works is used, whatever ails the
 others, and the first again when it is back."""
+import concurrent.futures
 import json
 import socket
 import time
@@ -8,7 +9,7 @@ import time
 import pytest
 
 from stack import env
-from stack.api import CERTIFICATIONS
+from stack.api import CERTIFICATIONS, PAUSES, RUN
 from stack.cli import UNAVAILABLE, Cli
 from stack.directory import Directory
 from stack.fastcgi import Connection
@@ -19,6 +20,7 @@ from stack.worker import Worker
 
 NEW = json.dumps({"mentor_id": "mentor-3", "certification_type": "t", "issued_at": in_days(-1),
                   "expires_at": in_days(9)}).encode()
+PAUSED = json.dumps({"mentor_id": "mentor-1", "pause_reason": "away"}).encode()
 AVOIDED = 5  # seconds for which a host that failed is not tried
 
 
@@ -70,10 +72,10 @@ def knowing(folder, by_hosts):
         worker.start()
         workers.append(worker)
 
-        def ask(method="GET", body=b""):
+        def ask(method="GET", body=b"", path=CERTIFICATIONS, **more):
             began = time.monotonic()
             with Connection(worker.socket, timeout=30) as connection:
-                status = connection.ask(method, CERTIFICATIONS, body)[0]
+                status = connection.ask(method, path, body, **more)[0]
             return status, time.monotonic() - began
         return ask
     yield start
@@ -123,6 +125,39 @@ def test_no_host_at_all_is_503_and_69(knowing, by_hosts):
     assert status == 503 and seconds < 10
     done = Cli(by_hosts(*hosts)).run("status")
     assert done.status == UNAVAILABLE and "no host of the database" in done.err
+
+
+EXPIRED = json.dumps({"mentor_id": "mentor-2", "certification_type": "t",
+                      "issued_at": in_days(-400), "expires_at": in_days(-1)}).encode()
+
+
+@pytest.fixture
+def slow_run(networked):
+    networked.run("CREATE TRIGGER slow BEFORE INSERT ON pauses FOR EACH ROW SET @slept = SLEEP(1)",
+                  database="mw")
+    yield
+    networked.run("DROP TRIGGER slow", database="mw")
+
+
+@pytest.mark.usefixtures("slow_run")
+def test_a_request_waits_once_for_hosts_that_swallow_all(knowing, hosts):
+    """However many units of work it has, whether there was a connection before or not."""
+    with (socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other):
+        silent = [f"127.0.0.1:{server.getsockname()[1]}" for server in (one, other)] * 2
+        ask = knowing(at(hosts[0]), *silent, threads=4)
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            assert {status for status, _ in pool.map(lambda _: ask("POST", NEW), range(8))} == {201}
+            assert ask("POST", EXPIRED)[0] == 201
+            run = pool.submit(ask, "POST", b"{}", RUN, HTTP_IDEMPOTENCY_KEY="begun")
+            time.sleep(0.5)
+            assert not run.done()
+            hosts[0].down()
+            answers = list(pool.map(lambda _: ask("POST", NEW), range(4)))
+        answers.append(run.result())
+        answers.append(ask("POST", b"{}", RUN, HTTP_IDEMPOTENCY_KEY="key"))
+        answers.append(ask("POST", PAUSED, f"{PAUSES}/pause-activated", HTTP_IDEMPOTENCY_KEY="other"))
+    assert {status for status, _ in answers} == {503}
+    assert max(seconds for _, seconds in answers) < 9, answers
 
 
 def test_a_host_for_reading_alone_is_not_used(knowing, hosts, networked, folder):
