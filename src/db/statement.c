@@ -30,12 +30,15 @@ void statements_free(struct db *db)
     arena_reset(db->kept);
 }
 
+/* A line that breaks between two rows is known to the connection alone. */
 static enum outcome statement_failed(struct work *work, MYSQL_STMT *prepared, const char *sql)
 {
-    const unsigned error = mysql_stmt_errno(prepared);
-    const char *words = arena_text(work->arena, mysql_stmt_error(prepared));
+    MYSQL *connection = work->db->connection;
+    const bool knows = mysql_stmt_errno(prepared) != 0;
+    const unsigned error = knows ? mysql_stmt_errno(prepared) : mysql_errno(connection);
+    const char *words = knows ? mysql_stmt_error(prepared) : mysql_error(connection);
 
-    return db_failed(work, error, words, sql);
+    return db_failed(work, error, arena_text(work->arena, words), sql);
 }
 
 static enum outcome prepare(struct statement **out, struct work *work, const char *sql)

@@ -20,6 +20,7 @@ from stack.worker import Worker
 
 NEW = json.dumps({"mentor_id": "mentor-3", "certification_type": "t", "issued_at": in_days(-1),
                   "expires_at": in_days(9)}).encode()
+PAGE = f"{CERTIFICATIONS}?limit=50"
 PAUSED = json.dumps({"mentor_id": "mentor-1", "pause_reason": "away"}).encode()
 AVOIDED = 5  # seconds for which a host that failed is not tried
 
@@ -109,6 +110,16 @@ def test_no_request_fails_while_another_host_works_and_the_first_is_used_again(k
     assert first.taken == before + 1 and second.taken == 1
     second.down()
     assert ask("POST", NEW)[0] == 201
+
+
+@pytest.mark.parametrize("length", [50, 700, 2000])
+def test_an_answer_that_breaks_off_between_two_rows_is_asked_for_again(knowing, hosts, length):
+    ask = knowing(at(hosts[0]))
+    assert [ask("POST", NEW)[0] for _ in range(30)] == [201] * 30
+    assert ask(path=PAGE)[0] == 200
+    hosts[0].cut_after = length
+    assert ask(path=PAGE)[0] == 200
+    assert hosts[0].cut_after is None and hosts[0].taken == 2
 
 
 def test_a_host_that_swallows_all_costs_one_request_two_seconds(knowing, hosts):

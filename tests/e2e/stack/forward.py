@@ -12,6 +12,7 @@ class Forward:
         self.target = target
         self.port = env.free_port()
         self.taken = 0  # connections so far
+        self.cut_after = None  # so many bytes of answers all are cut off, once
         self.open = []
         self.listener = None
         self.lock = threading.Lock()
@@ -41,13 +42,18 @@ class Forward:
                 with self.lock:
                     self.taken += 1
                     self.open += [client, server]
-                for pair in ((client, server), (server, client)):
+                for pair in ((client, server, False), (server, client, True)):
                     threading.Thread(target=self._carry, args=pair, daemon=True).start()
 
-    @staticmethod
-    def _carry(source, sink):
+    def _carry(self, source, sink, answers):
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                if answers and self.cut_after is not None:
+                    self.cut_after -= len(data)
+                    if self.cut_after < 0:
+                        sink.sendall(data[:self.cut_after])
+                        self.cut_after = None
+                        break
                 sink.sendall(data)
         for end in (source, sink):
             with contextlib.suppress(OSError):
