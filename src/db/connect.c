@@ -121,9 +121,11 @@ static bool open_connection(MYSQL *connection, const struct settings *settings, 
 
 static void give_up(struct db *db, MYSQL *connection, const char *host)
 {
+    static const char useless[] = "it is up, and not ready or for reading alone";
+
     db->error = mysql_errno(connection);
     log_event(LOG_LEVEL_ERROR, "database", LOG_TEXT("host", host), LOG_INT("error", db->error),
-              LOG_TEXT("says", mysql_error(connection)));
+              LOG_TEXT("says", db->error != 0 ? mysql_error(connection) : useless));
 }
 
 /* ---- one database -------------------------------------------------------------------------- */
