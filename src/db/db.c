@@ -95,6 +95,11 @@ bool db_is_rolled_back(unsigned error)
            error == ERROR_GROUP_ROLLBACK;
 }
 
+bool db_is_refused(unsigned error)
+{
+    return error == ER_USER_LIMIT_REACHED;
+}
+
 static bool is_connection_lost(unsigned error)
 {
     switch (error) {

@@ -55,6 +55,8 @@ void db_disconnect(struct db *db);
 enum outcome db_failed(struct work *work, unsigned error, const char *words, const char *sql);
 /* Whether after this error the whole transaction is certainly not done, and may be repeated. */
 bool db_is_rolled_back(unsigned error);
+/* Whether the server has not even begun with the statement: the account has no query left. */
+bool db_is_refused(unsigned error);
 bool db_is_out_of_room(unsigned error, const char *words);
 enum outcome db_no_room(struct work *work);
 

@@ -100,7 +100,7 @@ static enum outcome commit(struct work *work, struct unit *unit)
     }
     const unsigned error = mysql_errno(db->connection);
     const enum outcome outcome = db_failed(work, error, mysql_error(db->connection), "COMMIT");
-    if (db_is_rolled_back(error)) {
+    if (db_is_rolled_back(error) || db_is_refused(error)) {
         return outcome;
     }
     db_disconnect(db);
