@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""make install and make uninstall."""
+import stat
+import subprocess
+
+import pytest
+
+import vps
+from stack import env
+
+CONFIGURATION = "etc/mentorwatch/mentorwatch.conf"
+
+
+@pytest.fixture(scope="module")
+def root(folder):
+    path = folder / "installed"
+    vps.install(path)
+    return path
+
+
+@pytest.mark.parametrize("path", [
+    "/usr/bin/mentorwatch", "/usr/libexec/cgi-bin/mentorwatch.fcgi", f"/{CONFIGURATION}",
+    "/usr/share/man/man1/mentorwatch.1", "/usr/share/man/man5/mentorwatch.conf.5",
+    "/usr/share/man/man8/mentorwatch.fcgi.8", "/usr/share/mentorwatch/sql/0001-directory.sql",
+    "/usr/share/mentorwatch/templates/nb/pause_lifted.mentor.txt",
+    "/usr/share/mentorwatch/templates/push/ntfy.txt", "/usr/share/mentorwatch/docs/index.html",
+    "/usr/share/doc/mentorwatch/README.md",
+    "/usr/share/doc/mentorwatch/examples/mentorwatch.conf",
+    "/usr/share/doc/mentorwatch/examples/nginx-site.conf"])
+def test_it_is_where_the_fhs_says(root, path):
+    assert path in vps.files_in(root)
+
+
+def test_nothing_names_the_folder_that_it_was_staged_in(root):
+    for path in vps.files_in(root):
+        assert str(root).encode() not in (root / path[1:]).read_bytes(), path
+
+
+def test_each_place_can_be_chosen(folder):
+    root = folder / "elsewhere"
+    vps.install(root, prefix="/opt/mw", exec_prefix="/opt/mw", libexecdir="/opt/mw/libexec",
+                sysconfdir="/opt/etc", localstatedir="/opt/var", runstatedir="/opt/run")
+    found = vps.files_in(root)
+    assert all(path.startswith("/opt/") for path in found), sorted(found)
+    assert {"/opt/mw/bin/mentorwatch", "/opt/etc/mentorwatch/mentorwatch.conf"} <= found
+
+
+def test_the_sample_is_good_and_not_for_everybody(root):
+    path = root / CONFIGURATION
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    done = subprocess.run([root / "usr/bin/mentorwatch", "--config", path, "routes"],
+                          env=env.clean_environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_the_sample_shows_can_be_taken_as_it_stands(root, folder):
+    path = folder / "all.conf"
+    lines = (root / CONFIGURATION).read_text().splitlines()
+    path.write_text("".join(f"{line.removeprefix(';')}\n" if not line.startswith("; ") else ""
+                            for line in lines))
+    path.chmod(0o600)
+    done = subprocess.run([root / "usr/bin/mentorwatch", "--config", path, "routes"],
+                          env=env.clean_environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_configuration_that_is_there_stays(folder):
+    root = folder / "again"
+    vps.install(root)
+    ours = root / CONFIGURATION
+    ours.write_text("[mail]\nfrom = kari@example.org\n")
+    vps.install(root)
+    assert "kari@" in ours.read_text()
+    vps.install(root, goal="uninstall")
+    assert vps.files_in(root) == {f"/{CONFIGURATION}"}
+
+
+def test_uninstall_leaves_nothing_that_it_brought(folder):
+    root = folder / "removed"
+    vps.install(root)
+    vps.install(root, goal="uninstall")
+    assert vps.files_in(root) == set()
