@@ -6,6 +6,8 @@ CLEANFILES += nginx/nginx-site.conf
 nginx/nginx-site.conf: nginx/mentorwatch.conf.in Makefile
 	$(AM_V_at)$(MKDIR_P) nginx
 	$(AM_V_GEN)$(SED) -e '2,/^$$/d' -e 's|@LISTEN@|80|' \
+	    -e 's|@NAME@|mentors.example.org|' \
+	    -e 's|@ACCESS_LOG@|$(logdir)/access.log mentorwatch buffer=32k flush=1s|' \
 	    -e 's|@DOCS@|$(apidocsdir)|' \
 	    -e 's|@SOCKET@|$(runstatedir)/mentorwatch/mentorwatch.sock|' \
 	    $(srcdir)/nginx/mentorwatch.conf.in >$@.part && mv $@.part $@

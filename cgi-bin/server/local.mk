@@ -1,5 +1,6 @@
 # What a server of one's own needs beside the programs: docs/hosting/vps.md.
 configdir = $(sysconfdir)/mentorwatch
+logdir = $(localstatedir)/log/mentorwatch
 examplesdir = $(docdir)/examples
 dist_examples_DATA = cgi-bin/server/mentorwatch.conf
 
@@ -8,7 +9,7 @@ dist_examples_DATA = cgi-bin/server/mentorwatch.conf
 sample = $(srcdir)/cgi-bin/server/mentorwatch.conf
 
 install-data-hook:
-	$(MKDIR_P) "$(DESTDIR)$(configdir)"
+	$(MKDIR_P) "$(DESTDIR)$(configdir)" "$(DESTDIR)$(logdir)"
 	test -e "$(DESTDIR)$(configdir)/mentorwatch.conf" || \
 	    $(INSTALL) -m 640 $(sample) "$(DESTDIR)$(configdir)/mentorwatch.conf"
 

@@ -31,6 +31,15 @@ def test_it_is_where_the_fhs_says(root, path):
     assert path in vps.files_in(root)
 
 
+def test_the_site_names_the_places_of_this_installation(root):
+    site = (root / "usr/share/doc/mentorwatch/examples/nginx-site.conf").read_text()
+    for line in ("server unix:/run/mentorwatch/mentorwatch.sock;", "listen 80;",
+                 "alias /usr/share/mentorwatch/docs/;", "server_name mentors.example.org;",
+                 "access_log /var/log/mentorwatch/access.log mentorwatch buffer=32k flush=1s;"):
+        assert line in site
+    assert "@" not in site and (root / "var/log/mentorwatch").is_dir()
+
+
 def test_nothing_names_the_folder_that_it_was_staged_in(root):
     for path in vps.files_in(root):
         assert str(root).encode() not in (root / path[1:]).read_bytes(), path

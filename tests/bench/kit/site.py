@@ -29,7 +29,8 @@ class BenchNginx(Nginx):
     """The site, and further servers on ports of their own: add() before start()."""
 
     def __init__(self, folder, worker_socket, keepalive=None):
-        super().__init__(folder, worker_socket)
+        # The yardsticks beside it keep no log either.
+        super().__init__(folder, worker_socket, access_log=False)
         self.others = []
         if keepalive is not None:
             site = folder / "mentorwatch.conf"

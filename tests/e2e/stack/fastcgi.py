@@ -1,13 +1,22 @@
 # SPDX-License-Identifier: MIT
-"""A FastCGI client in the small, for what nginx would never do to a worker."""
+"""A FastCGI client in the small, for what nginx would never do to a worker; and a program in the
+small that only looks at what nginx hands over."""
 import socket
 import struct
+import threading
 
 BEGIN, PARAMS, STDIN, STDOUT, STDERR, END = 1, 4, 5, 6, 7, 3
 
 
 def record(kind, content=b""):
     return struct.pack(">BBHHBx", 1, kind, 1, len(content), 0) + content
+
+
+def records(read):
+    """What comes, as kind and content; read(n) gives n bytes."""
+    while True:
+        _, kind, _, length, padding = struct.unpack(">BBHHBx", read(8))
+        yield kind, read(length + padding)[:length]
 
 
 def pair(name, value):
@@ -66,14 +75,67 @@ class Connection:
     def answer(self):
         """Read records to the end of the request."""
         out = b""
-        while True:
-            _, kind, _, length, padding = struct.unpack(">BBHHBx", self._exactly(8))
-            content = self._exactly(length + padding)[:length]
+        for kind, content in records(self._exactly):
             if kind == STDOUT:
                 out += content
             elif kind == END:
-                return parse_answer(out.decode())
+                break
+        return parse_answer(out.decode())
 
     def ask(self, method, path, body=b"", **more):
         self.send(request_bytes(method, path, body, **more))
         return self.answer()
+
+
+def pairs_of(content):
+    """What pair() wrote, read back; nginx writes short lengths in one byte."""
+    found, at = {}, 0
+
+    def length():
+        nonlocal at
+        size = 1 if content[at] < 128 else 4
+        number = int.from_bytes(content[at:at + size], "big") & 0x7FFFFFFF
+        at += size
+        return number
+    while at < len(content):
+        name, value = length(), length()
+        found[content[at:at + name].decode()] = content[at + name:at + name + value].decode()
+        at += name + value
+    return found
+
+
+class Listener:
+    """Answers 204 to one request after the other, and keeps its variables."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.bind(str(path))
+        self.socket.listen()
+
+    def _serve_one(self, seen):
+        connection, _ = self.socket.accept()
+        with connection, connection.makefile("rb") as request:
+            params = b""
+            for kind, content in records(request.read):
+                if kind == PARAMS:
+                    params += content
+                elif kind == STDIN and not content:
+                    break
+            connection.sendall(record(STDOUT, b"Status: 204\r\n\r\n") + record(STDOUT)
+                               + record(END, bytes(8)))
+        seen.update(pairs_of(params))
+
+    def variables_of(self, nginx, headers):
+        """Ask nginx for /probe?a=b with these headers."""
+        seen = {}
+        thread = threading.Thread(target=self._serve_one, args=(seen,))
+        thread.start()
+        connection = nginx.connection()
+        connection.request("GET", "/probe?a=b", headers=headers)
+        assert connection.getresponse().status == 204
+        connection.close()
+        thread.join()
+        return seen
+
+    def close(self):
+        self.socket.close()

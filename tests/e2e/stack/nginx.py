@@ -9,13 +9,18 @@ from . import env
 
 
 class Nginx:
-    def __init__(self, folder, worker_socket):
+    """edit: what a test changes in the site, a function from text to text."""
+
+    def __init__(self, folder, worker_socket, edit=None, access_log=True):
         self.folder = folder
+        self.edit = edit or (lambda text: text)
+        self.access_log = folder / "access.log"
         self.port = env.free_port()
         self.process = None
         folder.mkdir()
-        self._write("mentorwatch.conf", LISTEN=f"127.0.0.1:{self.port}", SOCKET=str(worker_socket),
-                    DOCS=str(env.BUILD / "docs/site"))
+        self._write("mentorwatch.conf", LISTEN=f"127.0.0.1:{self.port}", NAME="_",
+                    SOCKET=str(worker_socket), DOCS=str(env.BUILD / "docs/site"),
+                    ACCESS_LOG=f"{self.access_log} mentorwatch" if access_log else "off")
         self._write("nginx.conf", USER="user root;" if os.geteuid() == 0 else "")
 
     def _write(self, name, **words):
@@ -23,8 +28,9 @@ class Nginx:
         # The comments that explain the words name them too.
         for word, value in words.items():
             text = text.replace(f"@{word}@", value)
-        (self.folder / name).write_text("".join(
-            line for line in text.splitlines(keepends=True) if not line.startswith("#")))
+        text = "".join(
+            line for line in text.splitlines(keepends=True) if not line.startswith("#"))
+        (self.folder / name).write_text(self.edit(text))
 
     def start(self):
         self.process = env.Process(
