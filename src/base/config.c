@@ -186,6 +186,11 @@ static const struct field settings_fields[] = {
           .meaning = "Seconds by which the issuer's clock may differ from ours."),
     FIELD(struct settings, log.level, .fallback = "info", .words = log_level_words,
           .meaning = "error, warning, info or debug."),
+    FIELD(struct settings, log.to, .fallback = "stderr", .words = log_target_words,
+          .meaning = "Where the log goes: stderr or syslog (facility daemon)."),
+    FIELD(struct settings, log.format, .fallback = "logfmt", .words = log_format_words,
+          .meaning = "What a line is: logfmt, which is key=value pairs, or json, which is one "
+                     "object."),
 };
 
 const struct record settings_record = RECORD(struct settings, settings_fields);
@@ -358,6 +363,13 @@ static void fill_places(struct settings *settings, struct arena *arena)
     }
 }
 
+static void set_log(const struct settings *settings)
+{
+    log_set_level((enum log_level)text_index(log_level_words, settings->log.level));
+    log_set_format((enum log_format)text_index(log_format_words, settings->log.format));
+    log_set_target((enum log_target)text_index(log_target_words, settings->log.to));
+}
+
 enum outcome settings_load(struct settings *out, struct work *work, const char *path)
 {
     struct reader reader = {.settings = out, .work = work};
@@ -374,7 +386,7 @@ enum outcome settings_load(struct settings *out, struct work *work, const char *
         return work_verdict(work);
     }
     fill_places(out, work->arena);
-    log_set_level((enum log_level)text_index(log_level_words, out->log.level));
+    set_log(out);
     return OK;
 }
 

@@ -95,6 +95,8 @@ struct settings {
     } token;
     struct {
         const char *level;
+        const char *to;
+        const char *format;
     } log;
 };
 

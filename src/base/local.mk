@@ -13,6 +13,7 @@ libbase_a_SOURCES = \
 	src/base/id.c src/base/id.h \
 	src/base/listing.c src/base/listing.h \
 	src/base/log.c src/base/log.h \
+	src/base/log_line.c src/base/log_line.h \
 	src/base/outcome.h \
 	src/base/record.c src/base/record.h \
 	src/base/secret.c src/base/secret.h \

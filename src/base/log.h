@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* One line an event on stderr, as logfmt:
- *
- *     time=2026-03-01T08:00:00.000Z level=info event=request method=GET status=200
- *
- * Values with spaces, quotes or control characters are quoted and escaped, so one event is always
- * one line. Of a mail address only "k***@example.org" is said. Safe from several threads: a line is
- * one write.
- */
+/* One line an event, on stderr or to syslog, in one of the forms of base/log_line.h. Safe from
+ * several threads: a line is one write. */
 #ifndef MENTORWATCH_BASE_LOG_H
 #define MENTORWATCH_BASE_LOG_H
+
+#include "base/log_line.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
+enum log_target { LOG_TO_STDERR, LOG_TO_SYSLOG }; /* facility daemon, as "mentorwatch" */
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
 struct log_pair {
@@ -40,8 +37,16 @@ static inline const char *log_or_dash(const char *text)
     log_write(level, event, (const struct log_pair[]){__VA_ARGS__},                                \
               sizeof((const struct log_pair[]){__VA_ARGS__}) / sizeof(struct log_pair))
 
-void log_set_level(enum log_level level);   /* default: info */
-extern const char *const log_level_words[]; /* "error", …, in the order of the enum; NULL ends */
+/* Of the whole process, which begins with info, logfmt, stderr. */
+void log_set_level(enum log_level level);
+void log_set_format(enum log_format new_format);
+void log_set_target(enum log_target new_target);
+
+/* Their names, "error" and so on, in the order of the enums; NULL ends. */
+extern const char *const log_level_words[];
+extern const char *const log_format_words[];
+extern const char *const log_target_words[];
+
 void log_write(enum log_level level, const char *event, const struct log_pair *pairs, size_t count);
 
 #endif

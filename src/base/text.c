@@ -189,7 +189,7 @@ bool text_has_controls(const char *text, bool line_breaks_allowed)
 
 /* How many bytes the character at `at` takes; 0: it is not one (overlong forms and surrogates
  * are not). */
-static size_t utf8_step(const unsigned char *at)
+size_t utf8_step(const unsigned char *at)
 {
     static const unsigned char least[] = {0, 0, 0xC2, 0xE0, 0xF0};
     const size_t size = at[0] < 0x80 ? 1 : at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : 4;

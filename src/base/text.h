@@ -52,5 +52,7 @@ bool text_has_controls(const char *text, bool line_breaks_allowed);
 /* At most that many characters, and nothing after bytes that are not UTF-8. NULL stays NULL. */
 const char *text_cut(struct arena *arena, const char *text, size_t characters);
 bool utf8_length(const char *text, size_t *characters); /* false: not valid UTF-8 */
+/* How many bytes the character has that begins here; 0: it is not UTF-8. */
+size_t utf8_step(const unsigned char *at);
 
 #endif

@@ -22,7 +22,7 @@ static void catch_log(void)
     assert_true(dup2(fileno(caught), STDERR_FILENO) >= 0);
 }
 
-/* All that was written since, the time of each line left out. */
+/* All that was written since, the time of each line left out, which stands in its first pair. */
 static const char *caught_log(const struct work *work)
 {
     const char *all = "";
@@ -33,8 +33,10 @@ static const char *caught_log(const struct work *work)
     assert_int_equal(close(real_stderr), 0);
     rewind(caught);
     while (getline(&line, &room, caught) > 0) {
-        const char *after_time = strchr(line, ' ');
-        assert_int_equal(strncmp(line, "time=", 5), 0);
+        const bool is_json = line[0] == '{';
+        const char *after_time = strchr(line, is_json ? ',' : ' ');
+        const char *begin = is_json ? "{\"time\":\"2" : "time=2";
+        assert_int_equal(strncmp(line, begin, strlen(begin)), 0);
         assert_non_null(after_time);
         all = arena_printf(work->arena, "%s%s", all, after_time + 1);
     }
@@ -155,6 +157,72 @@ static void test_an_endless_value_is_cut_and_the_line_still_ends(void **state)
     assert_string_equal(newline + 1, "level=info event=next n=2\n");
 }
 
+static void test_json_is_one_object_a_line(void **state)
+{
+    const struct work *work = *state;
+
+    log_set_format(LOG_FORMAT_JSON);
+    catch_log();
+    log_event(LOG_LEVEL_INFO, "request", LOG_TEXT("method", "GET"), LOG_INT("status", 200),
+              LOG_TEXT("nothing", NULL), LOG_TEXT("to", "kari@example.org"));
+    assert_string_equal(caught_log(work),
+                        "\"level\":\"info\",\"event\":\"request\",\"method\":\"GET\","
+                        "\"status\":200,\"nothing\":\"-\",\"to\":\"k***@example.org\"}\n");
+    log_set_format(LOG_FORMAT_LOGFMT);
+}
+
+static void test_in_json_too_a_value_cannot_break_out(void **state)
+{
+    static const char *const cases[][2] = {
+        {"",                             ""                            },
+        {"two words",                    "two words"                   },
+        {"K\xC3\xA5re \xF0\x9F\x98\x80", "K\xC3\xA5re \xF0\x9F\x98\x80"},
+        {"say \"hi\"",                   "say \\\"hi\\\""              },
+        {"back\\",                       "back\\\\"                    },
+        {"x\n\x1B\x7F",                  "x\\u000a\\u001b\\u007f"      },
+        {"\xFFx\xC3",                    "\\ufffdx\\ufffd"             },
+        {"\xED\xA0\x80",                 "\\ufffd\\ufffd\\ufffd"       },
+    };
+    const struct work *work = *state;
+
+    log_set_format(LOG_FORMAT_JSON);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        catch_log();
+        log_event(LOG_LEVEL_INFO, "x", LOG_TEXT("value", cases[i][0]));
+        assert_string_equal(caught_log(work),
+                            arena_printf(work->arena,
+                                         "\"level\":\"info\",\"event\":\"x\",\"value\":\"%s\"}\n",
+                                         cases[i][1]));
+    }
+    log_set_format(LOG_FORMAT_LOGFMT);
+}
+
+/* Wherever a line is cut, also in the middle of an escape, the object is closed. */
+static void test_an_endless_value_leaves_json_whole(void **state)
+{
+    const struct work *work = *state;
+    char *value = arena_alloc(work->arena, LOG_LINE_MAX + 1);
+
+    log_set_format(LOG_FORMAT_JSON);
+    for (size_t length = LOG_LINE_MAX - 200; length < LOG_LINE_MAX; length++) {
+        memset(value, 'x', length);
+        memcpy(value + length - 8, "\n\n\xC3\xA5\xC3\xA5\n\n", 9);
+        catch_log();
+        log_event(LOG_LEVEL_INFO, "long", LOG_TEXT("value", value), LOG_INT("number", 123456),
+                  LOG_TEXT("text", "more"));
+        const char *log = caught_log(work);
+        const size_t written = strlen(log);
+        assert_true(strlen("{\"time\":\"2026-03-01T08:00:00.000Z\",") + written <= LOG_LINE_MAX);
+        assert_true(strcmp(log + written - 3, "\"}\n") == 0 ||
+                    strcmp(log + written - 3, "6}\n") == 0);
+        const char *end = strstr(log, "\",\"number\":");
+        const char *escape = strrchr(log, '\\');
+        assert_true(escape == NULL || escape + 6 <= log + written - 3);
+        assert_true(end == NULL || strncmp(end, "\",\"number\":123456", 17) == 0);
+    }
+    log_set_format(LOG_FORMAT_LOGFMT);
+}
+
 static void *write_lines(void *unused)
 {
     for (int i = 0; i < LINES_EACH; i++) {
@@ -194,6 +262,9 @@ int main(void)
         PROMISE(test_less_important_events_are_left_out),
         PROMISE(test_the_levels_have_words_in_their_order),
         PROMISE(test_an_endless_value_is_cut_and_the_line_still_ends),
+        PROMISE(test_json_is_one_object_a_line),
+        PROMISE(test_in_json_too_a_value_cannot_break_out),
+        PROMISE(test_an_endless_value_leaves_json_whole),
         PROMISE(test_lines_of_several_threads_do_not_mix),
     };
     return RUN_ALL(promises);
