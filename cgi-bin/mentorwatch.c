@@ -10,6 +10,7 @@
 #include "http/cgi.h"
 #include "http/dispatch.h"
 #include "http/fastcgi.h"
+#include "http/supervisor.h"
 #include "notify/pool.h"
 #include "notify/proof.h"
 #include "notify/relay.h"
@@ -161,16 +162,22 @@ static int serve_once(const struct application *application)
     return EX_OK;
 }
 
-/* Whoever starts us shows how to answer: a web server hands over a listening socket as standard
- * input (FastCGI) or the request in the environment (CGI); otherwise we listen ourselves. */
+/* Whoever starts us shows how to answer: a supervisor hands over a listening socket, a web server
+ * does so as standard input (FastCGI) or has the request in the environment (CGI); otherwise we
+ * listen ourselves. */
 static int answer(const struct settings *settings, const struct token_keys *keys,
                   const struct options *options)
 {
     const struct application application = {
         .settings = settings, .keys = keys, .routes = routes, .route_count = route_count};
 
+    const int handed = supervisor_socket();
+
     if (options->socket != NULL) {
         return serve_own_socket(options->socket, &application);
+    }
+    if (handed >= 0) {
+        return serve(handed, &application);
     }
     if (is_listening(STDIN_FILENO)) {
         return serve(STDIN_FILENO, &application);

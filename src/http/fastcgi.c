@@ -2,6 +2,7 @@
 #include "http/fastcgi.h"
 
 #include "base/clock.h"
+#include "http/supervisor.h"
 
 #include <errno.h>
 #include <fcgiapp.h>
@@ -17,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -32,7 +34,8 @@ enum {
 struct front {
     int epoll;
     int listener;
-    int stop; /* an eventfd: readable once we are to end */
+    int stop;  /* an eventfd: readable once we are to end */
+    int pulse; /* a timer: whichever thread is free tells the supervisor that we live; -1: none */
     const struct service *service;
     atomic_int serving; /* threads that have not ended */
     atomic_int silent;  /* connections on which nothing has come yet */
@@ -145,7 +148,8 @@ static const uint64_t SILENT = UINT64_C(1) << 32;
 /* Wait for this descriptor again, and for its end. One shot: only one thread ever gets it. */
 static bool park(const struct front *front, int descriptor, int operation)
 {
-    const bool is_new = operation == EPOLL_CTL_ADD && descriptor != front->listener;
+    const bool is_new =
+        operation == EPOLL_CTL_ADD && descriptor != front->listener && descriptor != front->pulse;
     struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT,
                                 .data.u64 = (uint64_t)descriptor | (is_new ? SILENT : 0)};
 
@@ -220,6 +224,17 @@ static void serve_connection(const struct front *front, void *worker,
     if (front->service->after != NULL) {
         front->service->after(worker);
     }
+}
+
+/* One shot as well: a program whose threads all hang says nothing. */
+static void beat(const struct front *front)
+{
+    uint64_t times;
+
+    if (read(front->pulse, &times, sizeof(times)) > 0) {
+        supervisor_tell("WATCHDOG=1");
+    }
+    (void)park(front, front->pulse, EPOLL_CTL_MOD);
 }
 
 static int patience_ms(const struct service *service)
@@ -298,7 +313,9 @@ static void *serve_until_stopped(void *argument)
         if ((event.data.u64 & SILENT) != 0) {
             atomic_fetch_sub(&front->silent, 1);
         }
-        if (descriptor == front->listener) {
+        if (descriptor == front->pulse) {
+            beat(front);
+        } else if (descriptor == front->listener) {
             accept_connections(front);
         } else if ((event.events & EPOLLRDHUP) != 0 && has_ended(descriptor)) {
             (void)close(descriptor);
@@ -350,6 +367,22 @@ static void allow_many_connections(void)
     }
 }
 
+/* Twice as often as the supervisor wants to hear of us. */
+static bool open_pulse(struct front *front)
+{
+    const int64_t every_ms = supervisor_patience_ms() / 2;
+    const struct timespec every = {.tv_sec = every_ms / 1000, .tv_nsec = every_ms % 1000 * 1000000};
+    const struct itimerspec timer = {.it_interval = every, .it_value = every};
+
+    front->pulse = -1;
+    if (every_ms == 0) {
+        return true;
+    }
+    front->pulse = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    return front->pulse >= 0 && timerfd_settime(front->pulse, 0, &timer, NULL) == 0 &&
+           park(front, front->pulse, EPOLL_CTL_ADD);
+}
+
 static bool open_front(struct front *front)
 {
     struct epoll_event stop = {.events = EPOLLIN};
@@ -359,7 +392,7 @@ static bool open_front(struct front *front)
     stop.data.u64 = (uint64_t)front->stop;
     return front->epoll >= 0 && front->stop >= 0 &&
            epoll_ctl(front->epoll, EPOLL_CTL_ADD, front->stop, &stop) == 0 &&
-           park(front, front->listener, EPOLL_CTL_ADD);
+           park(front, front->listener, EPOLL_CTL_ADD) && open_pulse(front);
 }
 
 bool fastcgi_run(int listener, int64_t threads, const struct service *service)
@@ -377,7 +410,9 @@ bool fastcgi_run(int listener, int64_t threads, const struct service *service)
         const int64_t count = start(started, threads, &front);
         begun = count > 0;
         if (begun) {
+            supervisor_tell("READY=1");
             wait_for_signal();
+            supervisor_tell("STOPPING=1");
         }
         (void)eventfd_write(front.stop, 1);
         for (int64_t i = 0; i < count; i++) {

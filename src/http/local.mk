@@ -10,4 +10,5 @@ libhttp_a_SOURCES = \
 	src/http/problem.c src/http/problem.h \
 	src/http/request.c src/http/request.h \
 	src/http/route.c src/http/route.h \
+	src/http/supervisor.c src/http/supervisor.h \
 	src/http/together.c src/http/together.h
