@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """make install and make uninstall."""
+import re
 import stat
 import subprocess
 
@@ -24,7 +25,10 @@ def root(folder):
     "/usr/share/man/man8/mentorwatch.fcgi.8", "/usr/share/mentorwatch/sql/0001-directory.sql",
     "/usr/share/mentorwatch/templates/nb/pause_lifted.mentor.txt",
     "/usr/share/mentorwatch/templates/push/ntfy.txt", "/usr/share/mentorwatch/docs/index.html",
-    "/usr/share/doc/mentorwatch/README.md",
+    "/usr/share/doc/mentorwatch/README.md", "/etc/cron.d/mentorwatch",
+    "/etc/logrotate.d/mentorwatch", "/usr/lib/systemd/system/mentorwatch.socket",
+    "/usr/lib/sysusers.d/mentorwatch.conf", "/usr/lib/tmpfiles.d/mentorwatch.conf",
+    "/usr/share/bash-completion/completions/mentorwatch",
     "/usr/share/doc/mentorwatch/examples/mentorwatch.conf",
     "/usr/share/doc/mentorwatch/examples/nginx-site.conf"])
 def test_it_is_where_the_fhs_says(root, path):
@@ -42,7 +46,9 @@ def test_the_site_names_the_places_of_this_installation(root):
 
 def test_nothing_names_the_folder_that_it_was_staged_in(root):
     for path in vps.files_in(root):
-        assert str(root).encode() not in (root / path[1:]).read_bytes(), path
+        text = (root / path[1:]).read_bytes()
+        assert str(root).encode() not in text, path
+        assert re.search(rb"@[A-Z]{3,}@", text) is None, path
 
 
 def test_each_place_can_be_chosen(folder):
