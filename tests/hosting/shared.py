@@ -6,7 +6,6 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 
 from stack import env
@@ -110,11 +109,7 @@ class Apache:
             "apache", [*as_owner(), "apache2", "-d", str(self.folder), "-f",
                        str(self.folder / "httpd.conf"), "-DFOREGROUND"],
             self.folder / "out.log", env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
-        self.process.await_live(self._listens)
-
-    def _listens(self):
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        self.process.await_live(lambda: env.listens(self.port))
 
     def connection(self, timeout=env.PATIENCE):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)

@@ -77,7 +77,7 @@ class Machine:
         return pathlib.Path(f"/proc/{self.holder.pid}/root")
 
     def _inside(self, user):
-        become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if user else []
+        become = ["runuser", "-u", user, "--"] if user else []
         return ["nsenter", "-t", str(self.holder.pid), "--mount", "--root", "--wd", *become]
 
     def run(self, *command, user=None, stdin=""):
@@ -102,3 +102,7 @@ class Machine:
 
     def end(self):
         self.holder.kill()
+
+
+def libfaketime():
+    return next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))

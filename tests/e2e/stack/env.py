@@ -141,6 +141,12 @@ def accepts(path):
     return True
 
 
+def listens(port):
+    """Whether somebody listens on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def sanitizer_reports():
     if not SANITIZE_LOGS:
         return []

@@ -3,7 +3,6 @@
 import http.client
 import os
 import signal
-import socket
 
 from . import env
 
@@ -36,11 +35,7 @@ class Nginx:
         self.process = env.Process(
             "nginx", ["nginx", "-p", f"{self.folder}/", "-c", "nginx.conf", "-e", "error.log"],
             self.folder / "nginx.out")
-        self.process.await_live(self._listens)
-
-    def _listens(self):
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        self.process.await_live(lambda: env.listens(self.port))
 
     def connection(self, timeout=env.PATIENCE):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
