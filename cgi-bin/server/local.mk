@@ -35,7 +35,13 @@ server_inputs = \
 	cgi-bin/server/tmpfiles.d/mentorwatch.conf.in
 # What the units of all three services have in common; a line of theirs stands for it.
 sandbox = cgi-bin/server/systemd/sandbox
-EXTRA_DIST += $(server_inputs) $(sandbox)
+EXTRA_DIST += $(server_inputs) $(sandbox) \
+	cgi-bin/server/debian/control.in \
+	cgi-bin/server/debian/copyright \
+	cgi-bin/server/debian/pack \
+	cgi-bin/server/debian/postinst \
+	cgi-bin/server/debian/postrm \
+	cgi-bin/server/debian/prerm
 
 server_files = $(nodist_systemdunit_DATA) $(nodist_cron_DATA) $(nodist_logrotate_DATA) \
 	$(nodist_sysusers_DATA) $(nodist_tmpfiles_DATA)
@@ -61,3 +67,14 @@ install-data-hook:
 uninstall-hook:
 	! cmp -s $(sample) "$(DESTDIR)$(configdir)/mentorwatch.conf" || \
 	    rm -f "$(DESTDIR)$(configdir)/mentorwatch.conf"
+
+# A Debian package, from a build that was configured for a distribution's places.
+.PHONY: deb
+deb: all
+	@test "$(bindir) $(libexecdir) $(sysconfdir) $(localstatedir) $(runstatedir)" = \
+	    "/usr/bin /usr/libexec /etc /var /run" || { echo "make deb: first configure with" \
+	    "--prefix=/usr --libexecdir=/usr/libexec --sysconfdir=/etc --localstatedir=/var" \
+	    "--runstatedir=/run" >&2; exit 1; }
+	$(AM_V_at)rm -rf deb mentorwatch_*.deb
+	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) install DESTDIR="$(abs_builddir)/deb/mentorwatch" >/dev/null
+	$(AM_V_GEN)$(srcdir)/cgi-bin/server/debian/pack $(srcdir) $(abs_builddir) $(PACKAGE_VERSION)
