@@ -12,7 +12,8 @@ migrations = \
 	sql/0010-units.sql \
 	sql/0011-cycles.sql \
 	sql/0012-counts.sql \
-	sql/0013-pages-of-a-value.sql
+	sql/0013-pages-of-a-value.sql \
+	sql/0014-fewer-indexes.sql
 
 sqldir = $(pkgdatadir)/sql
 dist_sql_DATA = $(migrations)

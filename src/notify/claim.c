@@ -12,6 +12,7 @@
 #include "store/message.h"
 #include "store/relay.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *word(const struct claim *claim)
@@ -43,7 +44,7 @@ static enum outcome take(struct claim *claim, struct work *work, struct list num
         return OK;
     }
     TRY(relay_use(work, word(claim), claimed));
-    TRY(message_claimed(&claim->messages, work, claim->token));
+    TRY(message_claimed(&claim->messages, work, numbers, claim->token));
     struct message *messages = claim->messages.items;
     for (size_t i = 0; i < claim->messages.count; i++) {
         facts_know(&messages[i], work);
@@ -95,8 +96,17 @@ static size_t count_of_person(const struct message_turn *turns, size_t count,
     return found;
 }
 
+static int by_number(const void *left, const void *right)
+{
+    const int64_t one = *(const int64_t *)left;
+    const int64_t other = *(const int64_t *)right;
+
+    return (one > other) - (one < other);
+}
+
 /* Somebody with many messages, who gets them one after the other, must not keep the senders from
- * all others. And where one of them has to wait for an earlier one, those after it do, too. */
+ * all others. And where one of them has to wait for an earlier one, those after it do, too.
+ * Lowest first. */
 static struct list fair_share(struct arena *arena, struct list turns)
 {
     const struct message_turn *turn = turns.items;
@@ -109,6 +119,7 @@ static struct list fair_share(struct arena *arena, struct list turns)
             numbers[share.count++] = turn[i].seq;
         }
     }
+    qsort(numbers, share.count, sizeof(*numbers), by_number);
     return share;
 }
 

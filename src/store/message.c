@@ -167,18 +167,27 @@ enum outcome message_claim(int64_t *taken, struct work *work, struct list number
         &rows);
 }
 
-enum outcome message_claimed(struct list *out, struct work *work, const char *token)
+enum outcome message_claimed(struct list *out, struct work *work, struct list numbers,
+                             const char *token)
 {
-    return db_all(out, work, &message_row,
-                  "SELECT " COLUMNS " FROM messages WHERE lease_token = ? ORDER BY seq",
-                  DB_ARGS(db_text(token)));
+    const struct db_rows rows = db_rows_of_numbers(work->arena, numbers);
+
+    return db_all_many(
+        out, work, &message_row,
+        &(struct db_many){
+            .begin = "SELECT " COLUMNS " FROM messages WHERE lease_token = ? AND seq IN (",
+            .begin_args = DB_ARGS(db_text(token)),
+            .each = "?",
+            .end = ") ORDER BY seq",
+        },
+        &rows);
 }
 
 enum outcome message_lost(struct list *out, struct work *work)
 {
     return db_all(out, work, &message_row,
-                  "SELECT " COLUMNS " FROM messages WHERE state = 'sending' AND "
-                  "lease_until < UTC_TIMESTAMP(3) ORDER BY seq",
+                  "SELECT " COLUMNS " FROM messages WHERE " CARRIED " AND state = 'sending' "
+                  "AND lease_until < UTC_TIMESTAMP(3) ORDER BY seq",
                   DB_NO_ARGS);
 }
 
@@ -309,23 +318,26 @@ enum outcome message_release(int64_t *released, struct work *work, const char *t
 enum outcome message_count_queued(int64_t *out, struct work *work)
 {
     return db_number(out, work,
-                     "SELECT COUNT(*) AS number FROM messages WHERE state IN ('queued', 'sending')",
+                     "SELECT COUNT(*) AS number FROM messages WHERE " CARRIED
+                     " AND state IN ('queued', 'sending')",
                      DB_NO_ARGS);
 }
 
 enum outcome message_count_held(int64_t *out, struct work *work)
 {
-    return db_number(out, work, "SELECT COUNT(*) AS number FROM messages WHERE state = 'held'",
+    return db_number(out, work,
+                     "SELECT COUNT(*) AS number FROM messages WHERE " CARRIED " AND state = 'held'",
                      DB_NO_ARGS);
 }
 
 enum outcome message_count_due(int64_t *out, struct work *work, int64_t most)
 {
-    return db_number(out, work,
-                     "SELECT COUNT(*) AS number FROM (SELECT seq FROM messages "
-                     "FORCE INDEX (messages_to_claim) WHERE channel IN ('email', 'push') "
-                     "AND state = 'queued' AND next_attempt_at <= UTC_TIMESTAMP(3) LIMIT ?) AS due",
-                     DB_ARGS(db_int(most)));
+    return db_number(
+        out, work,
+        "SELECT COUNT(*) AS number FROM (SELECT seq FROM messages "
+        "FORCE INDEX (messages_to_claim) WHERE " CARRIED
+        " AND state = 'queued' AND next_attempt_at <= UTC_TIMESTAMP(3) LIMIT ?) AS due",
+        DB_ARGS(db_int(most)));
 }
 
 #define FATE "seq, recipient_role, recipient_id, channel, state, sent_at"

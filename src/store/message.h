@@ -15,6 +15,11 @@
 
 struct work;
 
+/* Said with a state, so that the index that begins with the channel answers: there is none of
+ * states alone. The first are those that wait for a carrier. */
+#define CARRIED     "channel IN ('email', 'push')"
+#define ANY_CHANNEL "channel IN ('email', 'push', 'in_app')"
+
 struct message_new {
     enum message_kind kind;
     const char *recipient_role; /* "mentor" or "coordinator" */
@@ -63,8 +68,10 @@ enum outcome message_channel(const char **out, struct work *work, int64_t seq);
  * waited. */
 enum outcome message_claim(int64_t *taken, struct work *work, struct list numbers,
                            const char *token, int64_t lease_seconds);
-/* All that is claimed under the token, lowest first (struct message). */
-enum outcome message_claimed(struct list *out, struct work *work, const char *token);
+/* Those of them that are claimed under the token (struct message), in the order of the numbers
+ * where these rise. */
+enum outcome message_claimed(struct list *out, struct work *work, struct list numbers,
+                             const char *token);
 /* Those whose sender let the lease run out (struct message). */
 enum outcome message_lost(struct list *out, struct work *work);
 

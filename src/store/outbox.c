@@ -4,6 +4,7 @@
 #include "base/work.h"
 #include "db/query.h"
 #include "model/message.h"
+#include "store/message.h"
 
 #define COLUMNS                                                                                    \
     "seq, state, kind, channel, recipient_id AS `to`, attempts, last_error AS why, event_id, "     \
@@ -23,6 +24,7 @@ enum outcome outbox_list(struct list *out, struct work *work, const char *state,
 {
     struct db_query *query = db_query(work, COLUMNS, "messages");
 
+    db_where_all(query, ANY_CHANNEL, DB_NO_ARGS);
     db_where(query, "state = ?", db_text(state));
     if (state == NULL) {
         db_where_all(query, "state IN ('queued', 'sending', 'failed', 'held')", DB_NO_ARGS);
@@ -36,8 +38,8 @@ enum outcome outbox_list(struct list *out, struct work *work, const char *state,
 enum outcome outbox_list_failed(struct list *out, struct work *work)
 {
     TRY(db_all(out, work, &outbox_item_row,
-               "SELECT " COLUMNS " FROM messages WHERE state = 'failed' AND address IS NOT NULL "
-               "ORDER BY seq FOR UPDATE",
+               "SELECT " COLUMNS " FROM messages WHERE " ANY_CHANNEL " AND state = 'failed' AND "
+               "address IS NOT NULL ORDER BY seq FOR UPDATE",
                DB_NO_ARGS));
     name_all(out, work);
     return OK;
@@ -68,11 +70,14 @@ enum outcome outbox_hold(struct work *work, int64_t seq)
 
 enum outcome outbox_hold_all(int64_t *changed, struct work *work)
 {
-    return db_run(changed, work, "UPDATE messages SET state = 'held' WHERE state = 'queued'",
+    return db_run(changed, work,
+                  "UPDATE messages SET state = 'held' WHERE " CARRIED " AND state = 'queued'",
                   DB_NO_ARGS);
 }
 
 enum outcome outbox_release_all(int64_t *changed, struct work *work)
 {
-    return db_run(changed, work, "UPDATE messages SET " AFRESH " WHERE state = 'held'", DB_NO_ARGS);
+    return db_run(changed, work,
+                  "UPDATE messages SET " AFRESH " WHERE " CARRIED " AND state = 'held'",
+                  DB_NO_ARGS);
 }
