@@ -133,15 +133,31 @@ def test_whoever_has_many_messages_keeps_the_senders_from_nobody(cli, mail, queu
     assert len(set(first)) > 20
 
 
-def test_choosing_reads_nothing_of_what_is_not_due_yet(cli, server, database, queue, crowd):
-    queue(*crowd)
+def fill_outbox(database, state, due):
+    """20,000 messages more."""
     database.run(
         "INSERT INTO messages (delivery_id, kind, channel, recipient_role, recipient_id,"
         " recipient_name, address, language, mentor_id, facts, state, next_attempt_at, created_at)"
         " SELECT CONCAT('d', seq), 'pause_activated', 'email', 'mentor', CONCAT('p', seq), 'n',"
-        " 'a@b.example', 'nb', 'p', '{}', 'queued', UTC_TIMESTAMP(3) + INTERVAL 1 DAY,"
-        " UTC_TIMESTAMP(3) FROM seq_1_to_20000")
+        f" 'a@b.example', 'nb', 'p', '{{}}', %s, UTC_TIMESTAMP(3) + INTERVAL {due} DAY,"
+        " UTC_TIMESTAMP(3) FROM seq_1_to_20000", state)
     database.run("ANALYZE TABLE messages")
+
+
+def test_what_has_been_sent_is_not_read_again(cli, server, database, queue, crowd):
+    queue(*crowd)
+    fill_outbox(database, "sent", -1)
+    before = rows_read(server)
+    cli.good("outbox", "hold")
+    cli.good("outbox", "list", "--state", "held")
+    cli.good("outbox", "release")
+    assert dispatch(cli)["sent"] == 60
+    assert rows_read(server) - before < 60 * 80
+
+
+def test_choosing_reads_nothing_of_what_is_not_due_yet(cli, server, database, queue, crowd):
+    queue(*crowd)
+    fill_outbox(database, "queued", 1)
     before = rows_read(server)
     assert dispatch(cli)["sent"] == 60
     assert rows_read(server) - before < 20_060 + 60 * 60, "all that waits is counted once, at the end"
