@@ -223,13 +223,20 @@ static enum outcome settle_messages(struct work *work, void *context)
     return OK;
 }
 
+/* Other messages tell of pauses. */
+static bool has_reminder(const struct message *message)
+{
+    return message->event_id != NULL &&
+           strcmp(message->kind, message_kind_name(MESSAGE_CERTIFICATION_EXPIRING)) == 0;
+}
+
 static enum outcome follow_reminders(struct work *work, const struct group *group)
 {
     const char **ids = arena_array(work->arena, group->count, sizeof(*ids));
     struct list reminders = {.items = ids};
 
     for (size_t i = 0; i < group->count; i++) {
-        if (group->errands[i]->message->event_id != NULL) {
+        if (has_reminder(group->errands[i]->message)) {
             ids[reminders.count++] = group->errands[i]->message->event_id;
         }
     }
@@ -371,7 +378,7 @@ static enum outcome reclaim(struct work *work, void *context)
     bool settled;
 
     TRY(message_settle(&settled, work, &ending, 1));
-    return settled && message->event_id != NULL ? reminder_follow(work, message->event_id) : OK;
+    return settled && has_reminder(message) ? reminder_follow(work, message->event_id) : OK;
 }
 
 enum outcome errands_reclaim(struct work *work)
