@@ -24,7 +24,7 @@ static void write_out(struct inbox_item *item, struct work *work)
     struct letter letter;
 
     item->id = message_id(work->arena, item->seq);
-    if (letter_compose(&letter, &mine, &item->message) == OK) {
+    if (letter_compose(&letter, &mine, &item->message, NULL) == OK) {
         item->title = letter.subject;
         item->text = letter.text;
         return;

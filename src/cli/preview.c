@@ -49,7 +49,7 @@ static enum outcome print_letter(struct work *work, const struct message *messag
 {
     struct mail mail;
 
-    TRY(letter_write(&mail, work, message));
+    TRY(letter_write(&mail, work, message, NULL));
     if (html && mail.html == NULL) {
         return fail(work, INVALID, "this mail has no HTML: there is no layout.html in %s",
                     work->settings->notify.templates);

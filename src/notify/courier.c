@@ -7,11 +7,13 @@
 #include "notify/email.h"
 #include "notify/letter.h"
 #include "notify/push.h"
+#include "notify/template_file.h"
 
 struct courier {
     struct arena *arena; /* holds the courier itself */
     struct mailer *mailer;
     struct pusher *pusher;
+    struct template_shelf *shelf; /* NULL: there is none */
 };
 
 struct courier *courier_new(const struct settings *settings)
@@ -33,13 +35,18 @@ void courier_free(struct courier *courier)
     }
 }
 
+void courier_keep_templates(struct courier *courier, struct arena *arena)
+{
+    courier->shelf = arena == NULL ? NULL : template_shelf_new(arena);
+}
+
 static enum outcome by_email(enum delivery *out, struct work *work, struct courier *courier,
                              const struct message *message, struct delivery_reply *reply)
 {
     const int64_t timeout_ms = work->settings->mail.timeout * MS_PER_SECOND;
     struct mail mail;
 
-    TRY(letter_write(&mail, work, message));
+    TRY(letter_write(&mail, work, message, courier->shelf));
     *out = mailer_send(courier->mailer, work->arena, &mail, timeout_ms, reply);
     return OK;
 }
@@ -50,7 +57,7 @@ static enum outcome by_push(enum delivery *out, struct work *work, struct courie
     const int64_t timeout_ms = work->settings->push.timeout * MS_PER_SECOND;
     struct letter letter;
 
-    TRY(letter_compose(&letter, work, message));
+    TRY(letter_compose(&letter, work, message, courier->shelf));
     *out = pusher_send(courier->pusher, work, message, &letter, timeout_ms, reply);
     return OK;
 }

@@ -9,12 +9,17 @@
 #include "model/person.h"
 #include "notify/delivery.h"
 
+struct arena;
 struct settings;
 struct work;
 
 struct courier;
 struct courier *courier_new(const struct settings *settings); /* settings must outlive it */
 void courier_free(struct courier *courier);
+
+/* Messages that are handed over from here on read each template once, into this arena, until the
+ * next call; before the first one, and with NULL, each time. The arena must last as long. */
+void courier_keep_templates(struct courier *courier, struct arena *arena);
 
 /* One message, with the ordinary timeouts. One that cannot be written is put off; *reply says why.
  */

@@ -84,6 +84,7 @@ static void run_armful(struct hand *hand)
     const int64_t until = clock_monotonic_ms() + MOMENT_MS;
 
     arena_reset(hand->arena);
+    courier_keep_templates(hand->courier, hand->arena);
     for (size_t i = 0; i < hand->count && (i == 0 || clock_monotonic_ms() < until); i++) {
         struct work work = {.arena = hand->arena, .settings = crew->settings, .now = crew->now};
         errand_run(hand->errands[i], &work, hand->courier);

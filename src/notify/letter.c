@@ -17,16 +17,17 @@ static const char SUBJECT[] = "Subject: ";
 
 /* A template, and the language that it is written in. */
 struct source {
+    struct template_shelf *shelf; /* NULL: there is none */
     const char *path;
     const char *language;
     char *text;
 };
 
-/* As template_file_read(). */
+/* As template_shelf_read(). */
 static enum outcome read_file(struct source *out, struct work *work, const char *path)
 {
     out->path = path;
-    return template_file_read(&out->text, work, path);
+    return template_shelf_read(&out->text, work, out->shelf, path);
 }
 
 static const char *path_of(struct work *work, const struct message *message, const char *language,
@@ -111,9 +112,10 @@ static enum outcome compose(struct draft *draft, struct work *work)
     return split(&draft->letter, work, text, draft->source.path);
 }
 
-enum outcome letter_compose(struct letter *out, struct work *work, const struct message *message)
+enum outcome letter_compose(struct letter *out, struct work *work, const struct message *message,
+                            struct template_shelf *shelf)
 {
-    struct draft draft = {.message = message};
+    struct draft draft = {.message = message, .source.shelf = shelf};
 
     TRY(compose(&draft, work));
     *out = draft.letter;
@@ -149,6 +151,12 @@ static void into_layout(struct text *out, const struct field *field, const char 
     }
 }
 
+/* Another one for the same letter. */
+static struct source beside(const struct source *source)
+{
+    return (struct source){.shelf = source->shelf, .language = source->language};
+}
+
 static enum outcome lay_out(char **out, struct work *work, const struct draft *draft)
 {
     const struct document document = {
@@ -156,7 +164,7 @@ static enum outcome lay_out(char **out, struct work *work, const struct draft *d
         .subject = draft->letter.subject,
         .paragraphs = html_paragraphs(work->arena, draft->letter.text),
     };
-    struct source layout = {.language = draft->source.language};
+    struct source layout = beside(&draft->source);
 
     const enum outcome outcome =
         read_file(&layout, work,
@@ -171,7 +179,7 @@ static enum outcome lay_out(char **out, struct work *work, const struct draft *d
 
 static enum outcome write_html(char **out, struct work *work, const struct draft *draft)
 {
-    struct source own = {.language = draft->source.language};
+    struct source own = beside(&draft->source);
 
     const enum outcome outcome =
         read_file(&own, work, path_of(work, draft->message, own.language, "html"));
@@ -199,10 +207,11 @@ static const char *list_unsubscribe(const struct settings *settings, const struc
                                                                  : NULL;
 }
 
-enum outcome letter_write(struct mail *out, struct work *work, const struct message *message)
+enum outcome letter_write(struct mail *out, struct work *work, const struct message *message,
+                          struct template_shelf *shelf)
 {
     const struct settings *settings = work->settings;
-    struct draft draft = {.message = message};
+    struct draft draft = {.message = message, .source.shelf = shelf};
     char *html;
 
     TRY(compose(&draft, work));

@@ -63,7 +63,7 @@ static enum outcome check_language(struct work *work, const char *language)
             const struct message message =
                 proof_message(work, (enum message_kind)kind, recipient_roles[role], language);
             struct mail mail;
-            TRY(letter_write(&mail, work, &message));
+            TRY(letter_write(&mail, work, &message, NULL));
         }
     }
     return OK;
@@ -87,7 +87,7 @@ static enum outcome check_push_files(struct work *work, DIR *folder, const char 
     const struct dirent *entry;
     struct letter letter;
 
-    TRY(letter_compose(&letter, work, &message));
+    TRY(letter_compose(&letter, work, &message, NULL));
     while ((entry = readdir(folder)) != NULL) {
         const char *name = template_name(work->arena, entry->d_name);
         struct http_post post = {0};

@@ -75,3 +75,51 @@ enum outcome template_file_read(char **out, struct work *work, const char *path)
     (void)close(file);
     return outcome;
 }
+
+struct kept_file {
+    struct kept_file *next;
+    const char *path;
+    char *text; /* NULL: there is no such file */
+};
+
+struct template_shelf {
+    struct arena *arena;
+    struct kept_file *files;
+};
+
+struct template_shelf *template_shelf_new(struct arena *arena)
+{
+    struct template_shelf *shelf = arena_alloc(arena, sizeof(*shelf));
+
+    *shelf = (struct template_shelf){.arena = arena};
+    return shelf;
+}
+
+static void keep(struct template_shelf *shelf, const char *path, const char *text)
+{
+    struct kept_file *file = arena_alloc(shelf->arena, sizeof(*file));
+
+    *file = (struct kept_file){.next = shelf->files,
+                               .path = arena_text(shelf->arena, path),
+                               .text = text == NULL ? NULL : arena_text(shelf->arena, text)};
+    shelf->files = file;
+}
+
+enum outcome template_shelf_read(char **out, struct work *work, struct template_shelf *shelf,
+                                 const char *path)
+{
+    const struct kept_file *file = shelf == NULL ? NULL : shelf->files;
+
+    while (file != NULL && strcmp(file->path, path) != 0) {
+        file = file->next;
+    }
+    if (file != NULL) {
+        *out = file->text;
+        return *out == NULL ? NOT_FOUND : OK;
+    }
+    const enum outcome outcome = template_file_read(out, work, path);
+    if (shelf != NULL && (outcome == OK || outcome == NOT_FOUND)) {
+        keep(shelf, path, outcome == OK ? *out : NULL);
+    }
+    return outcome;
+}

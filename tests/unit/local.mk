@@ -121,6 +121,7 @@ notify_tests = \
 	tests/unit/notify/test_facts \
 	tests/unit/notify/test_ip_address \
 	tests/unit/notify/test_push_template \
+	tests/unit/notify/test_template_file \
 	tests/unit/notify/test_webhook
 
 tests_unit_notify_test_crew_SOURCES = tests/unit/notify/test_crew.c tests/unit/support.h
@@ -132,6 +133,9 @@ tests_unit_notify_test_ip_address_LDADD = $(notify_libs) $(CMOCKA_LIBS)
 tests_unit_notify_test_push_template_SOURCES = tests/unit/notify/test_push_template.c \
 	tests/unit/support.h
 tests_unit_notify_test_push_template_LDADD = $(notify_libs) $(CMOCKA_LIBS)
+tests_unit_notify_test_template_file_SOURCES = tests/unit/notify/test_template_file.c \
+	tests/unit/support.h
+tests_unit_notify_test_template_file_LDADD = $(notify_libs) $(CMOCKA_LIBS)
 tests_unit_notify_test_webhook_SOURCES = tests/unit/notify/test_webhook.c tests/unit/support.h
 tests_unit_notify_test_webhook_LDADD = $(notify_libs) $(CMOCKA_LIBS)
 

@@ -20,11 +20,21 @@ void courier_free(struct courier *courier)
     (void)courier;
 }
 
+/* Of the errands that ran, as far as templates are kept. */
+static const struct arena *kept_in;
+static size_t kept_times;
+
+void courier_keep_templates(struct courier *courier, struct arena *arena)
+{
+    (void)courier;
+    kept_in = arena;
+    kept_times++;
+}
+
 void errand_run(struct errand *errand, struct work *work, struct courier *courier)
 {
-    (void)work;
     (void)courier;
-    errand->was_run = true;
+    errand->was_run = kept_in == work->arena;
 }
 
 bool errand_found_relay_away(const struct errand *errand)
@@ -81,10 +91,30 @@ static void test_who_finds_the_relay_away_brings_the_rest_back_unrun(void **stat
     crew_free(crew);
 }
 
+static void test_templates_are_read_anew_for_each_armful(void **state)
+{
+    struct crew *crew = crew_new(NULL);
+    struct errand errands[ARMFUL] = {0};
+    struct errand *back[ARMFUL];
+
+    (void)state;
+    kept_times = 0;
+    assert_int_equal(crew_start(crew, 1, clock_now()), 1);
+    for (size_t times = 1; times <= THREE; times++) {
+        give(crew, errands, ARMFUL);
+        assert_int_equal(crew_collect(crew, back), ARMFUL);
+        assert_int_equal(kept_times, times);
+        assert_true(errands[ARMFUL - 1].was_run);
+    }
+    crew_stop(crew);
+    crew_free(crew);
+}
+
 int main(void)
 {
     const struct CMUnitTest promises[] = {
         PROMISE(test_what_was_not_collected_is_forgotten_at_the_end),
+        PROMISE(test_templates_are_read_anew_for_each_armful),
         PROMISE(test_who_finds_the_relay_away_brings_the_rest_back_unrun),
     };
 
