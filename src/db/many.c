@@ -9,8 +9,9 @@
 #include <string.h>
 
 /* How many rows a statement may have, largest first. A larger one would save little, and 100 rows
- * are far from the 65,535 arguments and from the bytes that a statement may have. */
-static const size_t group_sizes[] = {100, 50, 25, 10, 5, 2, 1};
+ * are far from the 65,535 arguments and from the bytes that a statement may have. Senders come back
+ * with four each, so there are powers of two beside the round numbers. */
+static const size_t group_sizes[] = {100, 64, 50, 32, 25, 16, 10, 8, 5, 4, 2, 1};
 
 enum { GROUP_SIZES = sizeof(group_sizes) / sizeof(group_sizes[0]), MOST_EXACT = 16 };
 
