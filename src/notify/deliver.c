@@ -21,6 +21,16 @@ static const struct field count_fields[] = {
 };
 const struct record delivery_count = RECORD(struct delivery_count, count_fields);
 
+void delivery_count_ending(struct delivery_count *count, const struct message_ending *ending)
+{
+    count->put_off += ending->again;
+    if (!ending->again) {
+        count->sent += ending->result == MESSAGE_SENT;
+        count->superseded += ending->result == MESSAGE_SUPERSEDED;
+        count->failed += ending->result != MESSAGE_SENT && ending->result != MESSAGE_SUPERSEDED;
+    }
+}
+
 /* No more than there are handfuls for. */
 static enum outcome count_senders(int64_t *out, struct work *work)
 {

@@ -14,6 +14,7 @@
 
 struct courier;
 struct crew;
+struct message_ending;
 struct pool;
 struct work;
 
@@ -28,6 +29,9 @@ struct delivery_count {
     bool capped;        /* this hour's mails are used up: the rest waits */
 };
 extern const struct record delivery_count;
+
+/* One more message has been settled so. */
+void delivery_count_ending(struct delivery_count *count, const struct message_ending *ending);
 
 /* Told as it goes on; may be NULL. */
 typedef void delivery_progress(void *context, const struct delivery_count *count);

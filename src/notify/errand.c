@@ -188,6 +188,13 @@ bool errand_was_attempt(const struct errand *errand)
     return errand->is_over || (errand->delivery != RELAY_AWAY && errand->delivery != CUT_SHORT);
 }
 
+bool errand_same_person(const struct errand *one, const struct errand *other)
+{
+    return one->claim->channel == other->claim->channel &&
+           strcmp(one->message->recipient_id, other->message->recipient_id) == 0 &&
+           strcmp(one->message->recipient_role, other->message->recipient_role) == 0;
+}
+
 static void log_ending(const struct errand *errand)
 {
     const struct message_ending *ending = &errand->ending;

@@ -46,6 +46,9 @@ bool errand_reached_relay(const struct errand *errand);
 /* Else it is to be given back as if it had not been tried. */
 bool errand_was_attempt(const struct errand *errand);
 
+/* Whether both are to the same person, through the same channel. */
+bool errand_same_person(const struct errand *one, const struct errand *other);
+
 /* Write down how they ended, in one transaction. Those that were no attempt are left: they are to
  * be given back. When it cannot be, each is settled by itself, so that one that cannot be settled
  * harms itself alone: it keeps its lease until that runs out. Failures are those that concern all.

@@ -13,9 +13,11 @@
 #include "store/count.h"
 
 #include <stdatomic.h>
-#include <string.h>
 
-enum { OUT_MAX = SENDERS_MAX * ARMFUL };
+enum {
+    OUT_MAX = SENDERS_MAX * ARMFUL,
+    REST_MS = 1000, /* for which a channel with nothing due is not asked again beside another */
+};
 
 /* What was claimed together. */
 struct load {
@@ -35,6 +37,7 @@ struct parcel {
 struct way {
     size_t in_hand; /* claimed, and neither settled nor given back */
     bool more;      /* there was more to claim */
+    int64_t rests_until_ms;
 };
 
 struct tour {
@@ -136,6 +139,7 @@ static enum outcome claim(struct tour *tour, enum channel channel)
     tour->count.relay_away |= load->claim.paused;
     tour->count.capped |= load->claim.capped;
     if (load->claim.messages.count == 0) {
+        tour->ways[channel].rests_until_ms = clock_monotonic_ms() + REST_MS;
         arena_free(arena);
         return OK;
     }
@@ -144,14 +148,23 @@ static enum outcome claim(struct tour *tour, enum channel channel)
     return OK;
 }
 
+static bool rests(const struct tour *tour, enum channel channel)
+{
+    return clock_monotonic_ms() < tour->ways[channel].rests_until_ms;
+}
+
+/* When nothing is left in hand, all are asked: what is found then is the rest. */
 static enum outcome claim_more(struct tour *tour)
 {
+    const bool ask_all = in_hand(tour) == 0;
+
     if (!is_low(tour)) {
         return OK;
     }
     tour->alone = false;
     for (enum channel channel = CHANNEL_EMAIL; channel <= CHANNEL_PUSH && !tour->alone; channel++) {
-        if (!is_closed(tour, channel) && room(tour, channel) > 0) {
+        if (!is_closed(tour, channel) && room(tour, channel) > 0 &&
+            (ask_all || !rests(tour, channel))) {
             TRY(claim(tour, channel));
         }
     }
@@ -244,16 +257,6 @@ static bool is_late(const struct parcel *parcel)
     return clock_monotonic_ms() >= parcel->load->claim.until_ms;
 }
 
-static void count_ending(struct delivery_count *count, const struct message_ending *ending)
-{
-    count->put_off += ending->again;
-    if (!ending->again) {
-        count->sent += ending->result == MESSAGE_SENT;
-        count->superseded += ending->result == MESSAGE_SUPERSEDED;
-        count->failed += ending->result != MESSAGE_SENT && ending->result != MESSAGE_SUPERSEDED;
-    }
-}
-
 /* What they tell of the relay's way; NULL: nothing that stops it. */
 static const char *learn(struct tour *tour, struct errand *const *errands, size_t count)
 {
@@ -261,7 +264,7 @@ static const char *learn(struct tour *tour, struct errand *const *errands, size_
 
     for (size_t i = 0; i < count; i++) {
         if (errands[i]->settled) {
-            count_ending(&tour->count, &errands[i]->ending);
+            delivery_count_ending(&tour->count, &errands[i]->ending);
         }
         if (errand_found_relay_away(errands[i])) {
             why = log_or_dash(errands[i]->reply.detail);
@@ -314,19 +317,12 @@ static enum outcome settle(struct tour *tour, struct errand *const *errands, siz
     return OK;
 }
 
-static bool same_person(const struct errand *one, const struct errand *other)
-{
-    return one->claim->channel == other->claim->channel &&
-           strcmp(one->message->recipient_id, other->message->recipient_id) == 0 &&
-           strcmp(one->message->recipient_role, other->message->recipient_role) == 0;
-}
-
 /* Nobody gets two at once. Until the relay has answered, neither does it. */
 static bool may_go(const struct tour *tour, const struct parcel *parcel)
 {
     for (size_t i = 0; i < tour->out_count; i++) {
         const struct parcel *other = tour->out[i];
-        if (same_person(&parcel->errand, &other->errand) ||
+        if (errand_same_person(&parcel->errand, &other->errand) ||
             (!tour->relay_answers && is_email(parcel) && is_email(other))) {
             return false;
         }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Push: signed webhooks and templates, to targets that others chose."""
 import base64
+import concurrent.futures
 import email.header
 import json
 import re
@@ -286,6 +287,20 @@ def test_a_connection_that_says_nothing_holds_nobody_else_up(pushing, receiver):
     assert {row["recipient_id"]: row["state"] for row in pushing.database.run(
         "SELECT * FROM messages WHERE channel = 'push'")} == {
             "mentor-1": "queued", "mentor-2": "sent"}
+
+
+def test_a_push_message_that_comes_later_does_not_wait_for_all_mails(
+        pushing, receiver, mail, queue, crowd):
+    queue(*crowd)
+    mail.delay = 0.1
+    sender = pushing.cli.with_settings(NOTIFY_SENDERS=1)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        dispatched = pool.submit(sender.good, "dispatch")
+        env.wait_until(lambda: mail.mails, "a mail")
+        pushing.to(receiver.at()).enqueue()
+        env.wait_until(lambda: receiver.posts, "the push message")
+        assert len(mail.mails) < 40
+        dispatched.result()
 
 
 # Services by template
