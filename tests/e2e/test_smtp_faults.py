@@ -34,6 +34,8 @@ MATRIX = [
     *[(place, fault, ending) for place in ("RCPT", "DATA") for fault, ending in (
         (BUSY, BROKEN_OFF), (LATER, PUT_OFF), (NEVER, FAILED), (DROP, BROKEN_OFF),
           (STALL, BROKEN_OFF))],
+    ("MAIL", "welcome", AWAY), ("RCPT", "550-no such\r\n550 user", FAILED),
+    ("RCPT", "250-well\r\n250 yes", SENT),
     *[("text", fault, UNKNOWN) for fault in (DROP, STALL)],
     *[("dot", fault, ending) for fault, ending in (
         (BUSY, BROKEN_OFF), (LATER, PUT_OFF), (NEVER, FAILED), (DROP, UNKNOWN), (STALL, UNKNOWN),
@@ -42,10 +44,14 @@ MATRIX = [
 
 
 @pytest.fixture
-def faulty():
-    server = FaultyServer()
+def faulty(request):
+    server = FaultyServer(rows=getattr(request, "param", False))
     yield server
     server.stop()
+
+
+either_way = pytest.mark.parametrize("faulty", [False, True], indirect=True,
+                                     ids=["one_by_one", "in_a_row"])
 
 
 @pytest.fixture
@@ -68,9 +74,12 @@ def results(database):
     return [row["result"] for row in database.run("SELECT result FROM message_attempts")]
 
 
+@either_way
 @pytest.mark.parametrize("place, fault, ending", MATRIX)
 def test_each_fault_ends_in_its_state_and_no_mail_is_lost(
         sweeping, faulty, database, ledger, place, fault, ending):
+    if faulty.rows and place == "MAIL" and fault in (DROP, STALL, "welcome"):
+        ending = BROKEN_OFF  # the recipient has been named already
     state, attempts, result, status = ending
     faulty.fails(place, fault)
     done = sweeping.run("sweep")
@@ -113,6 +122,7 @@ def test_a_server_that_is_away_is_asked_once_and_not_for_each_mail(
             for m in ledger.messages(f"mentor-{n}")} == {("queued", 0)}
 
 
+@either_way
 @pytest.mark.parametrize("fault", [BUSY, DROP, STALL])
 def test_a_recipient_that_makes_the_server_break_off_stops_no_other_mail(
         api, directory, cli, faulty, database, ledger, fault):
@@ -137,6 +147,17 @@ def test_a_recipient_that_makes_the_server_break_off_stops_no_other_mail(
     assert message["state"] == "failed"
     assert message["last_error"].startswith("gave up after 10 attempts: ")
     assert len(faulty.mails) == 19
+
+
+@either_way
+def test_a_word_that_nobody_asked_for_ends_the_line_and_no_mail(
+        api, sweeping, faulty, ledger):
+    for n in range(1, 10):
+        api.record(f"mentor-{n}", in_days(-400), in_days(-1))
+    faulty.fails("dot", "250 accepted\r\n421 enough for today")
+    sweeping.good("sweep", "--accept")
+    assert len(faulty.mails) == len({mail["Message-ID"] for mail in faulty.mails}) == 19
+    assert faulty.connections == 19
 
 
 # A request's own deadline

@@ -139,11 +139,13 @@ class SilentServer:
 class FaultyServer:
     """Plain SMTP, with one fault at one place. The places: connect, EHLO, MAIL, RCPT, DATA, text
     (amid it) and dot (after it). The faults: a reply such as "450 later", DROP, STALL, and a number
-    of seconds by which the answer is late. With `only` it is the fault of that recipient."""
+    of seconds by which the answer is late. With `only` it is the fault of that recipient. It takes
+    commands in a row, and says so, when told to (`rows`)."""
 
     DROP, STALL = "drop", "stall"
 
-    def __init__(self):
+    def __init__(self, rows=False):
+        self.rows = rows
         self.place = self.fault = self.only = None
         self.mails = []  # what was taken over, even if its sender never learned of it
         self.connections = 0
@@ -210,10 +212,11 @@ class FaultyServer:
             if word == "QUIT":
                 line.sendall(b"221 bye\r\n")
                 return
+            usual = "250-mail.test\r\n250 PIPELINING" if word == "EHLO" and self.rows else "250 OK"
             if word == "DATA":
                 if self._answer(line, "DATA", "354 go on"):
                     self._take_text(line, bytes_in, recipients)
-            elif self._answer(line, word, "250 OK", said) and word == "RCPT":
+            elif self._answer(line, word, usual, said) and word == "RCPT":
                 recipients.append(said.partition(b"<")[2].partition(b">")[0].decode())
             elif word == "MAIL":
                 recipients = []
@@ -223,7 +226,9 @@ class FaultyServer:
             bytes_in.readline()
             self._answer(line, "text", "")
         lines = []
-        while (said := bytes_in.readline()) not in (b".\r\n", b""):
+        while (said := bytes_in.readline()) != b".\r\n":
+            if not said:
+                raise EOFError
             lines.append(said[1:] if said.startswith(b".") else said)
         refused = self.place == "dot" and isinstance(self.fault, str) and self.fault[0] in "45"
         if not refused:

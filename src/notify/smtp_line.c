@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT */
+#include "notify/smtp_line.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "notify/transfers.h"
+
+#include <curl/curl.h>
+#include <poll.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+    WORDS_MAX = 500,
+    REPLY_MAX = 64 * 1024, /* bytes of one reply; who says more says no end */
+    CODE_LENGTH = 3,
+    GREETING = 220,
+    QUIT_MS = 1000,
+    LOOK_MS = 500, /* so often it is looked whether transfers are cut */
+};
+
+/* Its lines are joined. */
+struct reply {
+    char words[WORDS_MAX + 1];
+    size_t length;
+    size_t size;    /* bytes that came */
+    size_t at;      /* bytes of its last line */
+    char begin[16]; /* of that line */
+    int code;       /* of its last line; 0: it is none */
+    bool whole;
+};
+
+struct smtp_line {
+    struct arena *arena; /* holds the line itself */
+    const struct settings *settings;
+    const char *url;
+    CURL *curl; /* NULL: it is closed */
+    curl_socket_t socket;
+    char error[CURL_ERROR_SIZE]; /* what the library says */
+    const char *trouble;         /* what we say; NULL: nothing */
+    struct reply reply;
+    bool takes_rows;
+    int64_t deadline; /* of opening it */
+    char in[1024];    /* bytes that came, from..to are not read yet */
+    size_t from, to;
+};
+
+struct number_option {
+    CURLoption option;
+    long value;
+};
+
+struct text_option {
+    CURLoption option;
+    const char *value; /* NULL: leave the library's default */
+};
+
+static void begin_reply(struct reply *reply)
+{
+    *reply = (struct reply){0};
+}
+
+/* They are a line of ASCII. */
+static void add_to_words(struct reply *reply, char byte)
+{
+    if (reply->length < WORDS_MAX) {
+        reply->words[reply->length++] = byte;
+        if (byte < ' ' || byte > '~') {
+            reply->words[reply->length - 1] = ' ';
+        }
+    }
+}
+
+static void end_words(struct reply *reply)
+{
+    while (reply->length > 0 && reply->words[reply->length - 1] == ' ') {
+        reply->length--;
+    }
+    reply->words[reply->length] = '\0';
+}
+
+static int code_of(const char *line)
+{
+    int code = 0;
+
+    for (size_t i = 0; i < CODE_LENGTH; i++) {
+        if (line[i] < '0' || line[i] > '9') {
+            return 0;
+        }
+        code = code * 10 + (line[i] - '0');
+    }
+    return code;
+}
+
+/* "550-" means that a line of the same reply follows. */
+static void end_line(struct reply *reply)
+{
+    reply->begin[reply->at < sizeof(reply->begin) ? reply->at : sizeof(reply->begin) - 1] = '\0';
+    reply->code = code_of(reply->begin);
+    reply->whole = reply->code == 0 || reply->begin[CODE_LENGTH] != '-';
+    reply->at = 0;
+    end_words(reply);
+    if (!reply->whole) {
+        add_to_words(reply, ' ');
+    }
+}
+
+static void take_byte(struct reply *reply, char byte)
+{
+    reply->size++;
+    add_to_words(reply, byte);
+    if (byte == '\n') {
+        end_line(reply);
+        return;
+    }
+    if (reply->at + 1 < sizeof(reply->begin)) {
+        reply->begin[reply->at] = byte;
+    }
+    reply->at++;
+}
+
+/* While the library speaks: one line of a reply. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the library's type */
+static size_t watch_reply(char *bytes, size_t size, size_t count, void *context)
+{
+    static const char rows[] = "PIPELINING";
+    struct smtp_line *line = context;
+    const size_t length = size * count;
+
+    if (line->reply.whole) {
+        begin_reply(&line->reply);
+    }
+    for (size_t i = 0; i < length; i++) {
+        take_byte(&line->reply, bytes[i]);
+    }
+    if (line->reply.code == GREETING) {
+        line->takes_rows = false; /* what was said before TLS counts no more */
+    }
+    if (strncasecmp(line->reply.begin + CODE_LENGTH + 1, rows, strlen(rows)) == 0) {
+        line->takes_rows = true;
+    }
+    return length;
+}
+
+static int watch_deadline(void *context, curl_off_t down_total, curl_off_t down,
+                          curl_off_t up_total, curl_off_t up)
+{
+    const struct smtp_line *line = context;
+
+    (void)down_total;
+    (void)down;
+    (void)up_total;
+    (void)up;
+    return clock_monotonic_ms() > line->deadline || transfers_are_cut();
+}
+
+static CURLcode set_numbers(CURL *curl, const struct number_option *options, size_t count)
+{
+    CURLcode code = CURLE_OK;
+    for (size_t i = 0; code == CURLE_OK && i < count; i++) {
+        code = curl_easy_setopt(curl, options[i].option, options[i].value);
+    }
+    return code;
+}
+
+static CURLcode set_texts(CURL *curl, const struct text_option *options, size_t count)
+{
+    CURLcode code = CURLE_OK;
+    for (size_t i = 0; code == CURLE_OK && i < count; i++) {
+        if (options[i].value != NULL) {
+            code = curl_easy_setopt(curl, options[i].option, options[i].value);
+        }
+    }
+    return code;
+}
+
+static CURLcode set_callbacks(struct smtp_line *line)
+{
+    const CURLcode codes[] = {
+        curl_easy_setopt(line->curl, CURLOPT_ERRORBUFFER, line->error),
+        curl_easy_setopt(line->curl, CURLOPT_HEADERFUNCTION, watch_reply),
+        curl_easy_setopt(line->curl, CURLOPT_HEADERDATA, line),
+        curl_easy_setopt(line->curl, CURLOPT_XFERINFOFUNCTION, watch_deadline),
+        curl_easy_setopt(line->curl, CURLOPT_XFERINFODATA, line),
+    };
+
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        if (codes[i] != CURLE_OK) {
+            return codes[i];
+        }
+    }
+    return CURLE_OK;
+}
+
+static const char *unless_empty(const char *value)
+{
+    return value[0] == '\0' ? NULL : value;
+}
+
+static CURLcode set_up(struct smtp_line *line)
+{
+    const struct settings *settings = line->settings;
+    const bool starttls = strcmp(settings->mail.tls, "starttls") == 0;
+    const long limit = (long)(line->deadline - clock_monotonic_ms());
+    const long limit_ms = limit > 0 ? limit : 1; /* 0 would mean for ever */
+    const struct number_option numbers[] = {
+        {CURLOPT_CONNECT_ONLY,            1                                          },
+        {CURLOPT_NOSIGNAL,                1                                          }, /* there are other threads */
+        {CURLOPT_NOPROGRESS,              0                                          }, /* so that watch_deadline() is asked */
+        {CURLOPT_USE_SSL,                 starttls ? CURLUSESSL_ALL : CURLUSESSL_NONE},
+        {CURLOPT_TIMEOUT_MS,              limit_ms                                   },
+        {CURLOPT_CONNECTTIMEOUT_MS,       limit_ms                                   },
+        {CURLOPT_SERVER_RESPONSE_TIMEOUT, limit_ms / MS_PER_SECOND + 1               },
+    };
+    const struct text_option texts[] = {
+        {CURLOPT_URL,      line->url                            },
+        {CURLOPT_PROXY,    ""                                   }, /* whatever the environment says */
+        {CURLOPT_CAINFO,   unless_empty(settings->mail.ca_file) },
+        {CURLOPT_USERNAME, unless_empty(settings->mail.user)    },
+        {CURLOPT_PASSWORD, unless_empty(settings->mail.password)},
+    };
+
+    CURLcode code = set_callbacks(line);
+    if (code == CURLE_OK) {
+        code = set_numbers(line->curl, numbers, sizeof(numbers) / sizeof(numbers[0]));
+    }
+    return code == CURLE_OK ? set_texts(line->curl, texts, sizeof(texts) / sizeof(texts[0])) : code;
+}
+
+struct smtp_line *smtp_line_new(const struct settings *settings)
+{
+    const bool tls = strcmp(settings->mail.tls, "tls") == 0;
+    struct arena *arena = arena_new();
+    struct smtp_line *line = arena_alloc(arena, sizeof(*line));
+
+    *line = (struct smtp_line){
+        .arena = arena,
+        .settings = settings,
+        .url = arena_printf(arena, "%s://%s/%s", tls ? "smtps" : "smtp", settings->mail.relay,
+                            settings->mail.hello),
+    };
+    return line;
+}
+
+void smtp_line_free(struct smtp_line *line)
+{
+    if (line != NULL) {
+        smtp_line_close(line, true);
+        arena_free(line->arena);
+    }
+}
+
+static const char *trouble_of(CURLcode code)
+{
+    if (transfers_are_cut()) {
+        return "we had to end";
+    }
+    return code == CURLE_ABORTED_BY_CALLBACK || code == CURLE_OPERATION_TIMEDOUT
+               ? "no answer in time"
+               : curl_easy_strerror(code);
+}
+
+static CURLcode connect_anew(struct smtp_line *line)
+{
+    line->from = line->to = 0;
+    line->takes_rows = false;
+    line->curl = curl_easy_init();
+    CURLcode code = line->curl == NULL ? CURLE_FAILED_INIT : set_up(line);
+    if (code == CURLE_OK) {
+        code = curl_easy_perform(line->curl);
+    }
+    if (code == CURLE_OK) {
+        code = curl_easy_getinfo(line->curl, CURLINFO_ACTIVESOCKET, &line->socket);
+    }
+    return code == CURLE_OK && line->socket == CURL_SOCKET_BAD ? CURLE_COULDNT_CONNECT : code;
+}
+
+/* Nothing is due: so what can be read now is a goodbye, or the end. */
+static bool is_fresh(struct smtp_line *line)
+{
+    size_t got;
+
+    return line->curl != NULL && line->from == line->to &&
+           curl_easy_recv(line->curl, line->in, sizeof(line->in), &got) == CURLE_AGAIN;
+}
+
+bool smtp_line_open(struct smtp_line *line, int64_t deadline)
+{
+    begin_reply(&line->reply);
+    line->trouble = NULL;
+    line->error[0] = '\0';
+    line->deadline = deadline;
+    if (is_fresh(line)) {
+        return true;
+    }
+    smtp_line_close(line, false);
+    const CURLcode code = connect_anew(line);
+    if (code == CURLE_OK) {
+        return true;
+    }
+    const bool library_knows = line->error[0] != '\0' && code != CURLE_ABORTED_BY_CALLBACK &&
+                               code != CURLE_OPERATION_TIMEDOUT;
+    line->trouble = library_knows ? line->error : trouble_of(code);
+    smtp_line_close(line, false);
+    return false;
+}
+
+bool smtp_line_takes_rows(const struct smtp_line *line)
+{
+    return line->takes_rows;
+}
+
+/* False: the moment has come, or transfers are cut. */
+static bool await(const struct smtp_line *line, short events, int64_t deadline)
+{
+    struct pollfd polled = {.fd = line->socket, .events = events};
+
+    for (;;) {
+        const int64_t left = deadline - clock_monotonic_ms();
+        if (left <= 0 || transfers_are_cut()) {
+            return false;
+        }
+        if (poll(&polled, 1, (int)(left < LOOK_MS ? left : LOOK_MS)) > 0) {
+            return true;
+        }
+    }
+}
+
+bool smtp_line_say(struct smtp_line *line, const char *bytes, size_t length, int64_t deadline)
+{
+    CURLcode code = CURLE_OK;
+
+    while (length > 0 && code == CURLE_OK) {
+        size_t sent = 0;
+        code = curl_easy_send(line->curl, bytes, length, &sent);
+        bytes += sent;
+        length -= sent;
+        if (code == CURLE_AGAIN) {
+            code = await(line, POLLOUT, deadline) ? CURLE_OK : CURLE_OPERATION_TIMEDOUT;
+        }
+    }
+    line->trouble = code == CURLE_OK ? NULL : trouble_of(code);
+    return code == CURLE_OK;
+}
+
+/* More bytes; false: none come. What the library has deciphered already cannot be waited for, so it
+ * is asked first. */
+static bool fill(struct smtp_line *line, int64_t deadline)
+{
+    CURLcode code = CURLE_AGAIN;
+
+    line->from = line->to = 0;
+    while (code == CURLE_AGAIN) {
+        code = curl_easy_recv(line->curl, line->in, sizeof(line->in), &line->to);
+        if (code == CURLE_AGAIN && !await(line, POLLIN, deadline)) {
+            code = CURLE_OPERATION_TIMEDOUT;
+        }
+    }
+    line->to = code == CURLE_OK ? line->to : 0;
+    if (line->to == 0) {
+        line->trouble = code == CURLE_OK ? "the mail server hung up" : trouble_of(code);
+    }
+    return line->to > 0;
+}
+
+int smtp_line_hear(struct smtp_line *line, int64_t deadline)
+{
+    struct reply *reply = &line->reply;
+
+    begin_reply(reply);
+    line->trouble = NULL;
+    while (!reply->whole && reply->size < REPLY_MAX) {
+        if (line->from == line->to && !fill(line, deadline)) {
+            return 0;
+        }
+        take_byte(reply, line->in[line->from++]);
+    }
+    if (reply->whole && reply->code > 0) {
+        return reply->code;
+    }
+    line->trouble = "no answer of a mail server";
+    return 0;
+}
+
+const char *smtp_line_words(const struct smtp_line *line)
+{
+    /* The last reply may have been a good one, to something else. */
+    const bool says_why = line->trouble == NULL || line->reply.words[0] >= '4';
+
+    return says_why && line->reply.length > 0 ? line->reply.words
+           : line->trouble != NULL            ? line->trouble
+                                              : "";
+}
+
+void smtp_line_close(struct smtp_line *line, bool quit)
+{
+    static const char words[] = "QUIT\r\n";
+
+    if (line->curl == NULL) {
+        return;
+    }
+    if (quit) {
+        const int64_t deadline = clock_monotonic_ms() + QUIT_MS;
+        if (smtp_line_say(line, words, strlen(words), deadline)) {
+            (void)smtp_line_hear(line, deadline);
+        }
+    }
+    curl_easy_cleanup(line->curl);
+    line->curl = NULL;
+}
