@@ -84,6 +84,11 @@ bool instant_is_acceptable(struct instant instant)
            date_exists(instant_civil(instant).date);
 }
 
+struct instant instant_from_unix(int64_t seconds)
+{
+    return (struct instant){(seconds + EPOCH_DAY * (int64_t)86400) * MS_PER_SECOND};
+}
+
 int64_t instant_unix_seconds(struct instant instant)
 {
     return instant.ms / MS_PER_SECOND - EPOCH_DAY * (int64_t)86400;

@@ -38,6 +38,7 @@ bool instant_given(struct instant instant);
 bool instant_is_acceptable(struct instant instant); /* in the years that we accept */
 struct instant instant_plus(struct instant instant, int64_t ms);
 int64_t instant_unix_seconds(struct instant instant); /* since the beginning of 1970 */
+struct instant instant_from_unix(int64_t seconds);
 
 /* RFC 3339 date-time with any offset; fractions beyond milliseconds are cut. False for anything
  * else, impossible dates and leap seconds included. */

@@ -93,6 +93,9 @@ static const struct field settings_fields[] = {
                      "on."),
     FIELD(struct settings, server.socket, .fallback = "",
           .meaning = "Unix socket on which mentorwatch.fcgi listens, unless it is handed one."),
+    FIELD(struct settings, server.url, .fallback = "", .max = 1024, .check = url_check,
+          .meaning = "Address at which the web server shows the API, such as "
+                     "https://mentors.example.org; mentorwatch doctor asks it."),
     FIELD(struct settings, server.threads, .fallback = "8", .min = 1, .max = 256,
           .meaning = "Worker threads, each with its own database connection."),
     FIELD(struct settings, server.max_body, .fallback = "65536", .min = 1024, .max = 16777216,

@@ -44,6 +44,7 @@ struct settings {
     } api;
     struct {
         const char *socket;
+        const char *url;
         int64_t threads;
         int64_t max_body;
     } server;

@@ -60,3 +60,28 @@ char *url_origin(struct arena *arena, const char *url)
     return arena_printf(arena, "%s%.*s", url_is_plain(url) ? PLAIN : SECURE, (int)(end - host),
                         host);
 }
+
+static bool stands_as_it_is(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || (byte != '\0' && strchr("/-._~", byte) != NULL);
+}
+
+char *url_of_path(struct arena *arena, const char *site, const char *path)
+{
+    struct text text = text_in(arena);
+    size_t length = strlen(site);
+
+    while (length > 0 && site[length - 1] == '/') {
+        length--;
+    }
+    text_add_bytes(&text, site, length);
+    for (; path[0] != '\0'; path++) {
+        if (stands_as_it_is(path[0])) {
+            text_add_bytes(&text, path, 1);
+        } else {
+            text_add_format(&text, "%%%02X", (unsigned)(unsigned char)path[0]);
+        }
+    }
+    return text_done(&text);
+}

@@ -17,4 +17,8 @@ bool url_is_plain(const char *url); /* "http:", without TLS */
 /* "https://host:port" of a web address: what may stand in a log. The rest may hold secrets. */
 char *url_origin(struct arena *arena, const char *url);
 
+/* The address of a path ("/a b/c") at a site ("https://host/", with or without its last slash).
+ * What cannot stand in an address is percent-coded. */
+char *url_of_path(struct arena *arena, const char *site, const char *path);
+
 #endif

@@ -32,6 +32,8 @@ enum option_bit {
     OPTION_REPAIR = 1 << 17,
     OPTION_TEST_MAIL = 1 << 18,
     OPTION_TO = 1 << 19,
+    OPTION_MAIL = 1 << 20,
+    OPTION_URL = 1 << 21,
 };
 
 /* What the words after the subcommand said. Texts are NULL when not given. */
@@ -46,9 +48,11 @@ struct command_line {
     bool verbose;
     bool watch;
     const char *as_of;
+    const char *config; /* --config, which goes with every subcommand */
     const char *kid;
     const char *language;
     const char *limit;
+    const char *mail;
     const char *organisation;
     const char *role;
     const char *state;
@@ -56,6 +60,7 @@ struct command_line {
     const char *test_mail;
     const char *to;
     const char *ttl;
+    const char *url;
     char *const *arguments; /* NULL at the end */
     int argument_count;
 };
@@ -76,6 +81,7 @@ struct subcommand {
     enum account account;
     bool makes_schema;     /* it works with any, also with none yet */
     bool writes_letters;   /* their templates are checked before it begins */
+    bool bad_settings_too; /* it begins all the same, and work->failure says what is wrong */
     int least, most;       /* arguments; most may be ANY_NUMBER */
     const char *arguments; /* how options and arguments are shown */
     const char *summary;
@@ -88,6 +94,7 @@ extern const size_t subcommand_count;
 command command_counts;
 command command_cron;
 command command_dispatch;
+command command_doctor;
 command command_explain;
 command command_grants;
 command command_import;

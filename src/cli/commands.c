@@ -176,6 +176,21 @@ const struct subcommand subcommands[] = {
             "\n"
             "  --json  the same for programs\n", },
     {
+     .name = "doctor",
+     .run = command_doctor,
+     .options = OPTION_JSON | OPTION_MAIL | OPTION_URL,
+     .bad_settings_too = true,
+     .arguments = "[--url ADDRESS] [--mail ADDRESS] [--json]",
+     .summary = "Look for what is wrong with this installation, and say what to do",
+     .help =
+            "A line for each thing looked at: ok, wrong and what to do, or not and why not.\n"
+            "Ends with 0 when nothing is wrong, and with 1 when something is. It changes nothing\n"
+            "but a table doctor_probe that it makes and removes, to see what the account may do.\n"
+            "\n"
+            "  --url ADDRESS   ask the web server there, in the place of the setting server.url\n"
+            "  --mail ADDRESS  send a mail there\n"
+            "  --json          the same for programs\n", },
+    {
      .name = "preview",
      .run = command_preview,
      .options = OPTION_HTML | OPTION_LANG | OPTION_ROLE,

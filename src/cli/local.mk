@@ -5,6 +5,7 @@ mentorwatch_SOURCES = \
 	src/cli/cron.c \
 	src/cli/delivery.c src/cli/delivery.h \
 	src/cli/dispatch.c \
+	src/cli/doctor.c \
 	src/cli/explain.c \
 	src/cli/grants.c \
 	src/cli/import.c \
@@ -19,4 +20,4 @@ mentorwatch_SOURCES = \
 	src/cli/sweep.c \
 	src/cli/tables.c \
 	src/cli/token.c
-mentorwatch_LDADD = $(setup_libs) $(api_libs)
+mentorwatch_LDADD = $(doctor_libs) $(api_libs)

@@ -124,6 +124,7 @@ static const struct known_option known_options[] = {
     TEXT("kid", OPTION_KID, kid),
     TEXT("lang", OPTION_LANG, language),
     TEXT("limit", OPTION_LIMIT, limit),
+    TEXT("mail", OPTION_MAIL, mail),
     SWITCH("openapi", 0, OPTION_OPENAPI, openapi),
     TEXT("org", OPTION_ORG, organisation),
     SWITCH("plan", 0, OPTION_PLAN, plan),
@@ -134,6 +135,7 @@ static const struct known_option known_options[] = {
     TEXT("test-mail", OPTION_TEST_MAIL, test_mail),
     TEXT("to", OPTION_TO, to),
     TEXT("ttl", OPTION_TTL, ttl),
+    TEXT("url", OPTION_URL, url),
     SWITCH("verbose", 'v', OPTION_VERBOSE, verbose),
     SWITCH("watch", 0, OPTION_WATCH, watch),
 };
@@ -148,7 +150,6 @@ enum {
 
 /* All that the command line said. */
 struct invocation {
-    const char *config;
     const struct subcommand *subcommand;
     struct command_line line;
     unsigned options; /* those that were given */
@@ -201,7 +202,7 @@ static bool take_option(struct invocation *out, int option)
     }
     switch (option) {
     case LONG_CONFIG:
-        out->config = optarg;
+        out->line.config = optarg;
         return true;
     case 'h':
     case LONG_HELP:
@@ -254,14 +255,20 @@ static enum outcome take_account(struct settings *settings, struct work *work, e
     return OK;
 }
 
+static enum outcome load(struct settings *settings, struct work *work,
+                         const struct invocation *invocation)
+{
+    TRY(settings_load(settings, work, invocation->line.config));
+    return take_account(settings, work, invocation->subcommand->account);
+}
+
 static int run(const struct invocation *invocation)
 {
     struct settings settings = {0};
     struct work work = {.arena = arena_new(), .settings = &settings, .now = clock_now()};
     int status;
 
-    if (settings_load(&settings, &work, invocation->config) != OK ||
-        take_account(&settings, &work, invocation->subcommand->account) != OK) {
+    if (load(&settings, &work, invocation) != OK && !invocation->subcommand->bad_settings_too) {
         (void)command_failed(&work, INVALID);
         status = EX_CONFIG;
     } else if (invocation->subcommand->writes_letters && letters_check(&work) != OK) {

@@ -126,6 +126,24 @@ static void look_at_relays(struct list *troubles, struct arena *arena,
     }
 }
 
+struct list figures_sweep_troubles(struct arena *arena, const struct figures *figures,
+                                   struct instant now)
+{
+    struct list troubles = {0};
+
+    look_at_sweeps(&troubles, arena, figures, now);
+    return troubles;
+}
+
+struct list figures_delivery_troubles(struct arena *arena, const struct figures *figures)
+{
+    struct list troubles = {0};
+
+    look_at_queue(&troubles, arena, figures);
+    look_at_relays(&troubles, arena, figures);
+    return troubles;
+}
+
 struct list figures_troubles(struct arena *arena, const struct figures *figures, struct instant now)
 {
     struct list troubles = {0};

@@ -77,6 +77,11 @@ struct figures {
 struct list figures_troubles(struct arena *arena, const struct figures *figures,
                              struct instant now);
 
+/* The first, and the two others, of these alone. */
+struct list figures_sweep_troubles(struct arena *arena, const struct figures *figures,
+                                   struct instant now);
+struct list figures_delivery_troubles(struct arena *arena, const struct figures *figures);
+
 /* "3 hours", "1 day": a span in the largest unit of which there is one. */
 const char *span_in_words(struct arena *arena, int64_t seconds);
 

@@ -16,4 +16,5 @@ libmodel_a_SOURCES = \
 	src/model/push_target.c src/model/push_target.h \
 	src/model/relay.c src/model/relay.h \
 	src/model/reminder.c src/model/reminder.h \
+	src/model/server_version.c src/model/server_version.h \
 	src/model/truth.c src/model/truth.h

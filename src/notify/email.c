@@ -168,7 +168,7 @@ enum delivery mailer_send(struct mailer *mailer, struct arena *arena, const stru
         return REFUSED;
     }
     out->relay_asked = true;
-    if (!smtp_line_open(mailer->line, talk.deadline)) {
+    if (smtp_line_open(mailer->line, talk.deadline) != GREETED) {
         out->detail = arena_text(arena, smtp_line_words(mailer->line));
         return transfers_are_cut() ? CUT_SHORT : RELAY_AWAY;
     }
@@ -176,4 +176,14 @@ enum delivery mailer_send(struct mailer *mailer, struct arena *arena, const stru
     out->detail = arena_text(arena, smtp_line_words(mailer->line));
     part(&talk, delivery);
     return delivery;
+}
+
+enum greeting mailer_greet(struct mailer *mailer, struct arena *arena, int64_t timeout_ms,
+                           const char **says)
+{
+    const enum greeting greeting = smtp_line_open(mailer->line, clock_monotonic_ms() + timeout_ms);
+
+    *says = arena_text(arena, smtp_line_words(mailer->line));
+    smtp_line_close(mailer->line, greeting == GREETED);
+    return greeting;
 }

@@ -4,6 +4,7 @@
 #define MENTORWATCH_NOTIFY_EMAIL_H
 
 #include "notify/delivery.h"
+#include "notify/smtp_line.h"
 #include "wire/mail.h"
 
 #include <stdint.h>
@@ -21,5 +22,10 @@ void mailer_free(struct mailer *mailer);                    /* says QUIT */
  * gets the server's words, or why it could not be reached. Never TARGET_ENDED. */
 enum delivery mailer_send(struct mailer *mailer, struct arena *arena, const struct mail *mail,
                           int64_t timeout_ms, struct delivery_reply *out);
+
+/* Connect, greet and log in as for a mail, and send none. *says gets the server's words, or why
+ * not. */
+enum greeting mailer_greet(struct mailer *mailer, struct arena *arena, int64_t timeout_ms,
+                           const char **says);
 
 #endif

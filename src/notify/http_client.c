@@ -9,12 +9,11 @@
 
 #include <curl/curl.h>
 #include <inttypes.h>
+#include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
-enum {
-    ANSWER_MAX = 64 * 1024,
-    WORDS_MAX = 200, /* of the answer, for the detail */
-};
+enum { ANSWER_MAX = 64 * 1024 };
 
 struct http_client {
     struct arena *arena; /* lives as long as the client */
@@ -23,8 +22,10 @@ struct http_client {
     bool ready;
     char error[CURL_ERROR_SIZE];
     size_t taken; /* bytes of the answer */
-    char words[WORDS_MAX + 1];
+    char words[HTTP_WORDS_MAX + 1];
     size_t word_length;
+    char challenge[HTTP_WORDS_MAX + 1];
+    struct instant date;
     bool refused; /* an address, by the rules, */
     bool tried;   /* … and an address that was not */
 };
@@ -44,21 +45,62 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/* The first words are kept, as a line of ASCII. What is more than enough ends the transfer. */
+/* As a line of ASCII, after `begun` bytes that are there already; how many are there then. */
+static size_t add_words(char words[HTTP_WORDS_MAX + 1], size_t begun, const char *bytes,
+                        size_t length)
+{
+    for (size_t i = 0; i < length && begun < HTTP_WORDS_MAX; i++) {
+        char *word = &words[begun++];
+        *word = bytes[i];
+        if (*word < ' ' || *word > '~') {
+            *word = ' ';
+        }
+    }
+    words[begun] = '\0';
+    return begun;
+}
+
+void http_words(char to[HTTP_WORDS_MAX + 1], const char *bytes, size_t length)
+{
+    (void)add_words(to, 0, bytes, length);
+}
+
+/* What comes after the header's name; NULL: it is another header. */
+static const char *header_value(const char *line, const char *name)
+{
+    const size_t length = strlen(name);
+
+    return strncasecmp(line, name, length) == 0 ? line + length + strspn(line + length, " ") : NULL;
+}
+
+/* NOLINTNEXTLINE(readability-non-const-parameter): the library's type */
+static size_t take_header(char *bytes, size_t size, size_t count, void *context)
+{
+    struct http_client *client = context;
+    const size_t length = size * count;
+    char line[HTTP_WORDS_MAX + 1];
+
+    http_words(line, bytes, length);
+    const char *date = header_value(line, "Date:");
+    const char *challenge = header_value(line, "WWW-Authenticate:");
+    if (date != NULL) {
+        const time_t seconds = curl_getdate(date, NULL);
+        client->date = seconds > 0 ? instant_from_unix(seconds) : (struct instant){0};
+    }
+    if (challenge != NULL) {
+        http_words(client->challenge, challenge, strlen(challenge));
+    }
+    return length;
+}
+
+/* The first words are kept. What is more than enough ends the transfer. */
 /* NOLINTNEXTLINE(readability-non-const-parameter): the library's type */
 static size_t take_bytes(char *bytes, size_t size, size_t count, void *context)
 {
     struct http_client *client = context;
     const size_t length = size * count;
 
-    for (size_t i = 0; i < length && client->word_length < WORDS_MAX; i++) {
-        char *word = &client->words[client->word_length++];
-        *word = bytes[i];
-        if (*word < ' ' || *word > '~') {
-            *word = ' ';
-        }
-    }
-    client->words[client->word_length] = '\0';
+    client->word_length = add_words(client->words, client->word_length, bytes, length);
     client->taken += length;
     return client->taken > ANSWER_MAX ? 0 : length;
 }
@@ -91,13 +133,15 @@ static bool set_callbacks(struct http_client *client)
     return curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, client->error) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_bytes) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEDATA, client) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_HEADERDATA, client) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, watch_end) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, client) == CURLE_OK;
 }
 
-/* All that stays the same from post to post. */
+/* All that stays the same from request to request. */
 static bool set_up(struct http_client *client)
 {
     const char *ca_file = client->rules->ca_file;
@@ -105,7 +149,6 @@ static bool set_up(struct http_client *client)
 
     return set_callbacks(client) && allow_web_only(curl) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK && /* there are other threads */
-           curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_PROXY, "") ==
                CURLE_OK && /* whatever the environment says */
@@ -141,6 +184,15 @@ static bool append(struct curl_slist **headers, const char *header)
     return longer != NULL;
 }
 
+static bool set_method(CURL *curl, const char *body)
+{
+    if (body == NULL) {
+        return curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+    }
+    return curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body) == CURLE_OK;
+}
+
 static CURLcode perform(struct http_client *client, const struct http_post *post,
                         struct curl_slist *headers)
 {
@@ -148,7 +200,7 @@ static CURLcode perform(struct http_client *client, const struct http_post *post
     const long timeout_ms = post->timeout_ms > 0 ? (long)post->timeout_ms : 1; /* 0 is for ever */
     const bool set = curl_easy_setopt(curl, CURLOPT_URL, post->url) == CURLE_OK &&
                      curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
-                     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post->body) == CURLE_OK &&
+                     set_method(curl, post->body) &&
                      curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms) == CURLE_OK &&
                      curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms) == CURLE_OK;
     CRASH_POINT("before posting");
@@ -189,6 +241,9 @@ static struct http_answer answered(const struct http_client *client, struct aren
         .end = HTTP_ANSWERED,
         .status = status,
         .wait_seconds = wait > 0 ? wait : 0,
+        .date = client->date,
+        .challenge = arena_text(arena, client->challenge),
+        .words = arena_text(arena, client->words),
         .detail = arena_printf(arena, "HTTP %ld%s%s", status, separator, client->words),
     };
 }
@@ -221,8 +276,9 @@ static struct http_answer judge(const struct http_client *client, struct arena *
     return answer;
 }
 
-struct http_answer http_client_post(struct http_client *client, struct arena *arena,
-                                    const struct http_post *post)
+/* A post without a body is a GET. */
+static struct http_answer ask(struct http_client *client, struct arena *arena,
+                              const struct http_post *post)
 {
     if (!client->ready) {
         return (struct http_answer){.end = HTTP_NOT_SENT, .detail = "libcurl could not be set up"};
@@ -236,8 +292,24 @@ struct http_answer http_client_post(struct http_client *client, struct arena *ar
             .detail = "the address is without TLS, and push.plain_http refuses that",
         };
     }
-    client->error[0] = client->words[0] = '\0';
+    client->error[0] = client->words[0] = client->challenge[0] = '\0';
+    client->date = (struct instant){0};
     client->taken = client->word_length = 0;
     client->refused = client->tried = false;
     return judge(client, arena, post, perform_with_headers(client, post));
+}
+
+struct http_answer http_client_post(struct http_client *client, struct arena *arena,
+                                    const struct http_post *post)
+{
+    return ask(client, arena, post);
+}
+
+struct http_answer http_client_get(struct http_client *client, struct arena *arena,
+                                   const struct http_get *get)
+{
+    const struct http_post post = {
+        .url = get->url, .headers = get->headers, .timeout_ms = get->timeout_ms};
+
+    return ask(client, arena, &post);
 }

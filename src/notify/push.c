@@ -21,17 +21,22 @@ struct pusher {
     struct webhook_keys keys;
 };
 
+struct http_rules push_rules(const struct settings *settings)
+{
+    return (struct http_rules){
+        .plain_http = strcmp(settings->push.plain_http, "allow") == 0,
+        .private_addresses = strcmp(settings->push.private_addresses, "allow") == 0,
+        .ca_file = settings->push.ca_file,
+    };
+}
+
 struct pusher *pusher_new(const struct settings *settings)
 {
     struct arena *arena = arena_new();
     struct pusher *pusher = arena_alloc(arena, sizeof(*pusher));
 
     pusher->arena = arena;
-    pusher->rules = (struct http_rules){
-        .plain_http = strcmp(settings->push.plain_http, "allow") == 0,
-        .private_addresses = strcmp(settings->push.private_addresses, "allow") == 0,
-        .ca_file = settings->push.ca_file,
-    };
+    pusher->rules = push_rules(settings);
     pusher->client = http_client_new(&pusher->rules);
     pusher->keys = webhook_keys_open(arena, settings->push.secret);
     return pusher;

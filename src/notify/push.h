@@ -6,12 +6,16 @@
 #include "base/outcome.h"
 #include "model/message.h"
 #include "notify/delivery.h"
+#include "notify/http_client.h"
 #include "notify/letter.h"
 
 #include <stdint.h>
 
 struct settings;
 struct work;
+
+/* Whom push messages may go to. */
+struct http_rules push_rules(const struct settings *settings);
 
 /* Reused connections; one thread at a time. */
 struct pusher;

@@ -12,6 +12,7 @@
 #include "wire/template.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { TITLE_MAX = 200, TEXT_MAX = 2000 }; /* characters that every service takes */
 
@@ -147,12 +148,21 @@ static enum outcome read_headers(struct list *out, struct work *work, const char
     return OK;
 }
 
+static const char *path_of(const struct work *work, const char *name)
+{
+    return arena_printf(work->arena, "%s/push/%s.txt", work->settings->notify.templates, name);
+}
+
+bool push_template_exists(struct work *work, const char *name)
+{
+    return access(path_of(work, name), F_OK) == 0;
+}
+
 enum outcome push_template_write(struct http_post *out, struct work *work, const char *name,
                                  const struct message *message, const struct letter *letter)
 {
     struct arena *arena = work->arena;
-    const char *path =
-        arena_printf(arena, "%s/push/%s.txt", work->settings->notify.templates, name);
+    const char *path = path_of(work, name);
     const struct push_values values = {
         .title = text_cut(arena, letter->subject, TITLE_MAX),
         .text = trimmed(arena, text_cut(arena, letter->text, TEXT_MAX)),

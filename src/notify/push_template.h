@@ -16,8 +16,13 @@
 #include "model/message.h"
 #include "notify/letter.h"
 
+#include <stdbool.h>
+
 struct http_post;
 struct work;
+
+/* The name may come from the directory: it is looked for and not read. */
+bool push_template_exists(struct work *work, const char *name);
 
 /* Headers and body. BROKEN: the template is missing or wrong; the sentence says which and where. */
 enum outcome push_template_write(struct http_post *out, struct work *work, const char *name,

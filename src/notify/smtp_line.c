@@ -285,25 +285,53 @@ static bool is_fresh(struct smtp_line *line)
            curl_easy_recv(line->curl, line->in, sizeof(line->in), &got) == CURLE_AGAIN;
 }
 
-bool smtp_line_open(struct smtp_line *line, int64_t deadline)
+static enum greeting judge_greeting(CURLcode code)
+{
+    static const struct {
+        CURLcode code;
+        enum greeting means;
+    } meanings[] = {
+        {CURLE_OK,                       GREETED           },
+        {CURLE_COULDNT_RESOLVE_HOST,     GREETING_UNREACHED},
+        {CURLE_COULDNT_CONNECT,          GREETING_UNREACHED},
+        {CURLE_OPERATION_TIMEDOUT,       GREETING_UNREACHED},
+        {CURLE_ABORTED_BY_CALLBACK,      GREETING_UNREACHED},
+        {CURLE_GOT_NOTHING,              GREETING_UNREACHED},
+        {CURLE_RECV_ERROR,               GREETING_UNREACHED},
+        {CURLE_USE_SSL_FAILED,           GREETING_INSECURE },
+        {CURLE_SSL_CONNECT_ERROR,        GREETING_INSECURE },
+        {CURLE_PEER_FAILED_VERIFICATION, GREETING_INSECURE },
+        {CURLE_SSL_CACERT_BADFILE,       GREETING_INSECURE },
+        {CURLE_LOGIN_DENIED,             GREETING_REFUSED  },
+    };
+
+    for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
+        if (meanings[i].code == code) {
+            return meanings[i].means;
+        }
+    }
+    return GREETING_FAILED;
+}
+
+enum greeting smtp_line_open(struct smtp_line *line, int64_t deadline)
 {
     begin_reply(&line->reply);
     line->trouble = NULL;
     line->error[0] = '\0';
     line->deadline = deadline;
     if (is_fresh(line)) {
-        return true;
+        return GREETED;
     }
     smtp_line_close(line, false);
     const CURLcode code = connect_anew(line);
     if (code == CURLE_OK) {
-        return true;
+        return GREETED;
     }
     const bool library_knows = line->error[0] != '\0' && code != CURLE_ABORTED_BY_CALLBACK &&
                                code != CURLE_OPERATION_TIMEDOUT;
     line->trouble = library_knows ? line->error : trouble_of(code);
     smtp_line_close(line, false);
-    return false;
+    return judge_greeting(code);
 }
 
 bool smtp_line_takes_rows(const struct smtp_line *line)

@@ -19,8 +19,17 @@ struct smtp_line;
 struct smtp_line *smtp_line_new(const struct settings *settings); /* settings must outlive it */
 void smtp_line_free(struct smtp_line *line);                      /* NULL is fine */
 
+/* What comes of asking to be let in. */
+enum greeting {
+    GREETED,
+    GREETING_UNREACHED, /* nobody there, or nobody who answers */
+    GREETING_INSECURE,  /* TLS does not come about, or the certificate is not trusted */
+    GREETING_REFUSED,   /* it does not take our login */
+    GREETING_FAILED,    /* anything else */
+};
+
 /* Open it, unless it is still open and nobody has spoken on it in between. */
-bool smtp_line_open(struct smtp_line *line, int64_t deadline);
+enum greeting smtp_line_open(struct smtp_line *line, int64_t deadline);
 /* Whether the relay takes several commands in a row (PIPELINING). */
 bool smtp_line_takes_rows(const struct smtp_line *line);
 

@@ -128,3 +128,21 @@ enum outcome place_for_configuration(const char **out, struct work *work, const 
     *out = arena_printf(work->arena, "%s%s", real, slash);
     return access(*out, F_OK) != 0 ? OK : fail(work, CONFLICT, "%s is there already", *out);
 }
+
+const char *place_seen_by_web(struct arena *arena, const char *path)
+{
+    char real[PATH_MAX];
+
+    if (!resolve(real, path)) {
+        return NULL;
+    }
+    *strrchr(real, '/') = '\0';
+    return web_folder_of(arena, real, NULL);
+}
+
+bool place_is_open_to_others(const char *path)
+{
+    struct stat file;
+
+    return stat(path, &file) == 0 && (file.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+}

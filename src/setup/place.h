@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the configuration of an unpacked hosting archive may lie: never where a web server shows
- * it. */
+/* Where a configuration may lie: never where a web server shows it. */
 #ifndef MENTORWATCH_SETUP_PLACE_H
 #define MENTORWATCH_SETUP_PLACE_H
 
 #include "base/outcome.h"
 
+#include <stdbool.h>
+
+struct arena;
 struct work;
 
 /* The absolute path of the configuration to write, below a folder that exists then (mode 0700 when
@@ -14,5 +16,12 @@ struct work;
  * INVALID: it would lie where the web may see it, or cannot be made. CONFLICT: it is there. */
 enum outcome place_for_configuration(const char **out, struct work *work, const char *wanted,
                                      const char *web_root);
+
+/* The folder that the web sees and in which this file lies; NULL: none, as far as can be told from
+ * here. `path` must be absolute. */
+const char *place_seen_by_web(struct arena *arena, const char *path);
+
+/* Whether somebody else may write there. */
+bool place_is_open_to_others(const char *path);
 
 #endif

@@ -8,9 +8,9 @@
 #include "base/text.h"
 #include "base/work.h"
 #include "db/db.h"
-#include "notify/email.h"
 #include "setup/configuration.h"
 #include "setup/place.h"
+#include "setup/test_mail.h"
 #include "store/upgrade.h"
 
 #include <errno.h>
@@ -18,24 +18,24 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 const struct question questions[] = {
-    {"database.host",     "Host of the database",                                     false},
-    {"database.port",     "Its port",                                                 false},
-    {"database.name",     "Name of the database",                                     false},
-    {"database.user",     "User of the database",                                     false},
-    {"database.password", "Password of that user",                                    true },
-    {"mail.relay",        "Mail server, as host:port",                                false},
-    {"mail.tls",          "How to speak to it: none, starttls or tls",                false},
-    {"mail.user",         "Account at the mail server (empty: none)",                 false},
-    {"mail.password",     "Password of that account",                                 true },
-    {"mail.from",         "Address that mails come from",                             false},
-    {"mail.from_name",    "Name shown beside it",                                     false},
-    {"mail.per_hour",     "Most mails in an hour that the host allows (0: no limit)", false},
-    {"notify.language",   "Language of the messages: en, nb or nn",                   false},
-    {"api.cron",          "on where the host has no cron, otherwise off",             false},
+    {"database.host",     "Host of the database",                                      false},
+    {"database.port",     "Its port",                                                  false},
+    {"database.name",     "Name of the database",                                      false},
+    {"database.user",     "User of the database",                                      false},
+    {"database.password", "Password of that user",                                     true },
+    {"mail.relay",        "Mail server, as host:port",                                 false},
+    {"mail.tls",          "How to speak to it: none, starttls or tls",                 false},
+    {"mail.user",         "Account at the mail server (empty: none)",                  false},
+    {"mail.password",     "Password of that account",                                  true },
+    {"mail.from",         "Address that mails come from",                              false},
+    {"mail.from_name",    "Name shown beside it",                                      false},
+    {"mail.per_hour",     "Most mails in an hour that the host allows (0: no limit)",  false},
+    {"server.url",        "Address of this site, such as https://mentors.example.org", false},
+    {"notify.language",   "Language of the messages: en, nb or nn",                    false},
+    {"api.cron",          "on where the host has no cron, otherwise off",              false},
 };
 const size_t question_count = sizeof(questions) / sizeof(questions[0]);
 
@@ -62,13 +62,6 @@ static bool is_answered(const struct setup_order *order, const char *setting, co
     return false;
 }
 
-static bool others_may_write(const char *path)
-{
-    struct stat file;
-
-    return stat(path, &file) == 0 && (file.st_mode & (S_IWGRP | S_IWOTH)) != 0;
-}
-
 enum outcome setup_check(struct work *work)
 {
     const char *home = home_folder(work->arena);
@@ -86,7 +79,7 @@ enum outcome setup_check(struct work *work)
             fault(work, parts[i], "is missing in %s: unpack the whole archive again", home);
         }
     }
-    if (others_may_write(home)) {
+    if (place_is_open_to_others(home)) {
         fault(work, home, "may be written by others: give it the mode 0755");
     }
     return work_verdict(work);
@@ -117,29 +110,12 @@ static void add_own(struct setup_order *order, struct arena *arena)
 static enum outcome send_test_mail(struct setup_report *out, struct work *work,
                                    const struct settings *settings, const char *to)
 {
-    const struct mail mail = {
-        .message_id =
-            arena_printf(work->arena, "%s@setup.mentorwatch", id_new_long(work->arena, "")),
-        .from = settings->mail.from,
-        .from_name = settings->mail.from_name,
-        .to = to,
-        .subject = "mentorwatch can send mail",
-        .text = "This is the test mail of mentorwatch setup. Nothing need be done.\n",
-        .date = work->now,
-    };
-    struct delivery_reply reply = {0};
+    struct test_mail mail;
 
-    if (!mail_address_valid(to)) {
-        return fail(work, INVALID, "%s is no mail address", to);
-    }
-    struct mailer *mailer = mailer_new(settings);
-    const enum delivery delivery =
-        mailer_send(mailer, work->arena, &mail, settings->mail.timeout * MS_PER_SECOND, &reply);
-    mailer_free(mailer);
-    out->mail_sent = delivery == DELIVERED;
-    out->mail = out->mail_sent ? arena_printf(work->arena, "a test mail went to %s", to)
-                               : arena_printf(work->arena, "the test mail was not taken: %s",
-                                              reply.detail != NULL ? reply.detail : "no reason");
+    TRY(test_mail_send(&mail, work, settings, to));
+    out->mail_sent = mail.sent;
+    out->mail = mail.sent ? arena_printf(work->arena, "a test mail went to %s", to)
+                          : arena_printf(work->arena, "the test mail was not taken: %s", mail.says);
     return OK;
 }
 

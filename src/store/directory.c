@@ -157,3 +157,25 @@ enum outcome mentor_lock(struct work *work, const char *mentor_id)
 {
     return mentors_lock(work, (struct list){.items = &mentor_id, .count = 1});
 }
+
+static const struct field target_fields[] = {FIELD(struct person, push_target)};
+static const struct record target_row = RECORD(struct person, target_fields);
+
+#define TARGETS(of)                                                                                \
+    "(SELECT " of ".push_target FROM " of " WHERE " of ".push_target <> '' AND NOT EXISTS "        \
+    "(SELECT 1 FROM ended_push_targets e WHERE e.target_digest = SHA2(" of                         \
+    ".push_target, 256)) LIMIT ?)"
+
+enum outcome push_targets_some(struct list *out, struct work *work, int64_t most)
+{
+    struct list people;
+
+    TRY(db_all(&people, work, &target_row, TARGETS("coordinators") " UNION " TARGETS("mentors"),
+               DB_ARGS(db_int(most), db_int(most))));
+    const struct person *person = people.items;
+    *out = (struct list){0};
+    for (size_t i = 0; i < people.count; i++) {
+        *(const char **)list_append(out, work->arena, sizeof(const char *)) = person[i].push_target;
+    }
+    return OK;
+}

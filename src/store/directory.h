@@ -29,6 +29,10 @@ enum outcome coordinator_is_in(bool *out, struct work *work, const char *coordin
                                const char *organisation_id);
 enum outcome organisation_exists(bool *out, struct work *work, const char *organisation_id);
 
+/* Some push targets (const char *) of people in the directory, of each role at most so many,
+ * without those that have ended. */
+enum outcome push_targets_some(struct list *out, struct work *work, int64_t most);
+
 /* Insert, or replace what is there under the same id. */
 enum outcome organisation_put(struct work *work, const struct organisation *organisation);
 enum outcome coordinator_put(struct work *work, const struct coordinator *coordinator);

@@ -63,6 +63,24 @@ static enum outcome read_attempts(struct list *out, struct work *work)
                   DB_NO_ARGS);
 }
 
+struct attempt {
+    struct instant attempted_at;
+};
+
+static const struct field attempt_fields[] = {FIELD(struct attempt, attempted_at)};
+static const struct record attempt_row = RECORD(struct attempt, attempt_fields);
+
+enum outcome last_attempt_read(struct instant *out, struct work *work)
+{
+    struct attempt *last;
+    const enum outcome outcome =
+        db_one(&last, work, &attempt_row,
+               "SELECT attempted_at FROM message_attempts ORDER BY seq DESC LIMIT 1", DB_NO_ARGS);
+
+    *out = outcome == OK ? last->attempted_at : (struct instant){0};
+    return outcome == NOT_FOUND ? OK : outcome;
+}
+
 enum outcome figures_read(struct figures *out, struct work *work)
 {
     *out = (struct figures){.mails_per_hour = work->settings->mail.per_hour};

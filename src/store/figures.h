@@ -11,5 +11,7 @@ struct work;
 
 /* All but what is due: that the jobs know. OUTDATED: the schema is older than the program. */
 enum outcome figures_read(struct figures *out, struct work *work);
+/* When a message was last tried; absent: never. */
+enum outcome last_attempt_read(struct instant *out, struct work *work);
 
 #endif

@@ -26,6 +26,7 @@ libstore_a_SOURCES = \
 	src/store/reminder.c src/store/reminder.h \
 	src/store/right.c src/store/right.h \
 	src/store/schema_lock.c src/store/schema_lock.h \
+	src/store/server.c src/store/server.h \
 	src/store/sweep.c src/store/sweep.h \
 	src/store/threshold.c src/store/threshold.h \
 	src/store/truth.c src/store/truth.h \

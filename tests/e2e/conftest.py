@@ -15,6 +15,7 @@ from stack.mariadb import MariaDB
 from stack.nginx import Nginx
 from stack.receiver import Receiver
 from stack.smtp import MailServer
+from stack.tables import add_sweep
 from stack.times import in_days
 from stack.worker import Worker
 
@@ -211,6 +212,33 @@ def reminded(api, mail, ledger):
     mail.forget()
     ledger.time_passes()
     return certification
+
+
+# What the doctor looks at.
+
+@pytest.fixture
+def well(database):
+    """Cron has done its part: the last sweep was a good one, three hours ago."""
+    add_sweep(database, "good", hours_ago=3)
+
+
+@pytest.fixture
+def settings_file(tmp_path, settings):
+    """The settings as a file, and the command line that reads it."""
+    path = tmp_path / "mentorwatch.conf"
+    sections = {}
+    for name, value in settings.items():
+        section, key = name.removeprefix("MENTORWATCH_").lower().split("_", 1)
+        sections.setdefault(section, []).append(f"{key} = {value}")
+    path.write_text("".join(f"[{section}]\n" + "\n".join(lines) + "\n"
+                            for section, lines in sections.items()))
+    path.chmod(0o600)
+    return path, Cli({"MENTORWATCH_CONFIG": str(path)})
+
+
+@pytest.fixture
+def site_url(nginx):
+    return f"http://127.0.0.1:{nginx.port}"
 
 
 # What a failed test shows, and what ends a session.

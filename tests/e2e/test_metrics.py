@@ -8,7 +8,7 @@ import pytest
 
 from stack import env
 from stack.api import METRICS, METRICS_TYPE
-from test_status import add_message, add_sweep, pause_relay
+from stack.tables import add_message, add_sweep, pause_relay
 
 pytestmark = pytest.mark.usefixtures("directory")
 

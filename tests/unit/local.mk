@@ -49,6 +49,7 @@ model_tests = \
 	tests/unit/model/test_figures \
 	tests/unit/model/test_push_target \
 	tests/unit/model/test_reminder \
+	tests/unit/model/test_server_version \
 	tests/unit/model/test_truth
 
 tests_unit_model_test_brake_SOURCES = tests/unit/model/test_brake.c tests/unit/support.h
@@ -67,6 +68,9 @@ tests_unit_model_test_push_target_SOURCES = tests/unit/model/test_push_target.c 
 tests_unit_model_test_push_target_LDADD = $(model_libs) $(CMOCKA_LIBS)
 tests_unit_model_test_reminder_SOURCES = tests/unit/model/test_reminder.c tests/unit/support.h
 tests_unit_model_test_reminder_LDADD = $(model_libs) $(CMOCKA_LIBS)
+tests_unit_model_test_server_version_SOURCES = tests/unit/model/test_server_version.c \
+	tests/unit/support.h
+tests_unit_model_test_server_version_LDADD = $(model_libs) $(CMOCKA_LIBS)
 tests_unit_model_test_truth_SOURCES = tests/unit/model/test_truth.c tests/unit/support.h
 tests_unit_model_test_truth_LDADD = $(model_libs) $(CMOCKA_LIBS)
 

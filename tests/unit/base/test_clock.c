@@ -274,6 +274,16 @@ static void test_days_are_counted_by_the_calendar_not_by_the_hour(void **state)
     }
 }
 
+static void test_seconds_since_1970_and_back(void **state)
+{
+    const struct work *work = *state;
+
+    assert_string_equal(instant_format(work->arena, instant_from_unix(1772352000), SECONDS),
+                        "2026-03-01T08:00:00Z");
+    assert_int_equal(instant_unix_seconds(instant_from_unix(1772352000)), 1772352000);
+    assert_int_equal(instant_unix_seconds(instant_from_unix(0)), 0);
+}
+
 static void test_now_is_the_wall_clock_whatever_the_time_zone(void **state)
 {
     const struct instant epoch = at("1970-01-01T00:00:00Z");
@@ -312,6 +322,7 @@ int main(void)
         PROMISE(test_any_instant_is_written_as_it_was_read),
         PROMISE(test_no_instant_takes_more_room_than_the_header_says),
         PROMISE(test_days_are_counted_by_the_calendar_not_by_the_hour),
+        PROMISE(test_seconds_since_1970_and_back),
         PROMISE(test_now_is_the_wall_clock_whatever_the_time_zone),
         PROMISE(test_the_monotonic_clock_never_goes_back),
     };

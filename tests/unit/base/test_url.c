@@ -62,12 +62,29 @@ static void test_a_log_sees_no_more_than_the_host(void **state)
     }
 }
 
+static void test_a_path_is_coded_where_an_address_needs_it(void **state)
+{
+    static const char *const cases[][3] = {
+        {"https://a.example",   "/readyz",             "https://a.example/readyz"               },
+        {"https://a.example/",  "/x/y.conf",           "https://a.example/x/y.conf"             },
+        {"https://a.example//", "/-._~09AZaz",         "https://a.example/-._~09AZaz"           },
+        {"http://[::1]:8080",   "/a b?c#d%e&f",        "http://[::1]:8080/a%20b%3Fc%23d%25e%26f"},
+        {"http://a",            "/\xC3\xA5\r\n@:\\\"", "http://a/%C3%A5%0D%0A%40%3A%5C%22"      },
+    };
+    const struct work *work = *state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        assert_string_equal(url_of_path(work->arena, cases[i][0], cases[i][1]), cases[i][2]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest promises[] = {
         PROMISE(test_a_web_address_has_a_scheme_and_a_host),
         PROMISE(test_only_http_is_plain),
         PROMISE(test_a_log_sees_no_more_than_the_host),
+        PROMISE(test_a_path_is_coded_where_an_address_needs_it),
     };
     return RUN_ALL(promises);
 }
