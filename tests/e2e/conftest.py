@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The stack, once a session: MariaDB, the worker, nginx and a mail server, all private and all
-real. Every test begins with empty tables, the directory below and an empty mailbox."""
+"""The stack, once a session: MariaDB (or MySQL), the worker, nginx and a mail server, all private
+and all real. Every test begins with empty tables, the directory below and an empty mailbox."""
 import ssl
 
 import pytest
@@ -11,7 +11,7 @@ from stack.cli import UNAVAILABLE, Cli
 from stack.directory import Directory
 from stack.keys import openssl
 from stack.ledger import Ledger
-from stack.mariadb import MariaDB
+from stack.mysql import server_class
 from stack.nginx import Nginx
 from stack.receiver import Receiver
 from stack.smtp import MailServer
@@ -30,10 +30,10 @@ def folder():
 @pytest.fixture(scope="session")
 def server(folder):
     """The database server."""
-    mariadb = MariaDB(folder / "db")
-    mariadb.start()
-    yield mariadb
-    mariadb.stop()
+    server = server_class()(folder / "db")
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -165,7 +165,8 @@ def test_a_full_disk_is_503_for_who_writes_and_nothing_for_who_reads(
         limited, database, directory):
     """A table in memory that is full gives the very error; each new certification needs it."""
     database.run("SET SESSION max_heap_table_size = 16384")
-    database.run("CREATE OR REPLACE TABLE full (words CHAR(255)) ENGINE = MEMORY")
+    database.run("DROP TABLE IF EXISTS full")
+    database.run("CREATE TABLE full (words CHAR(255)) ENGINE = MEMORY")
     try:
         with pytest.raises(pymysql.OperationalError, match="is full"):
             while True:

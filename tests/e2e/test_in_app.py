@@ -213,7 +213,7 @@ def test_the_recipients_list_costs_no_look_at_others(api, mentor, database):
     """The index finds one person's messages among all."""
     pause(api)
     plan = database.run(
-        "EXPLAIN SELECT seq FROM messages WHERE channel = 'in_app' AND recipient_id = 'mentor-1'"
+        "EXPLAIN FORMAT = TRADITIONAL SELECT seq FROM messages WHERE channel = 'in_app' AND recipient_id = 'mentor-1'"
         " AND recipient_role = 'mentor' AND state = 'sent' ORDER BY seq DESC LIMIT 21")
     assert "messages_of_inbox" in plan[0]["possible_keys"]
 

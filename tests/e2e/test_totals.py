@@ -11,6 +11,7 @@ import pytest
 from stack.api import CERTIFICATIONS, CHECK, NOTIFICATIONS, PAUSES, REMINDERS
 from stack.cli import BAD_DATA
 from stack.many import LISTS, plant, plant_all
+from stack.tables import numbers, rows_read
 from stack.times import in_days
 
 ROWS = 900  # of each list: some blocks of 256, and a rest
@@ -274,11 +275,6 @@ def test_a_kill_while_rows_are_taken_in_leaves_every_total_right(database, cli, 
     assert "right" in cli.good("counts").out
 
 
-def rows_read(database):
-    return database.value("SELECT SUM(VARIABLE_VALUE) FROM information_schema.GLOBAL_STATUS"
-                          " WHERE VARIABLE_NAME LIKE 'HANDLER_READ%%'")
-
-
 @pytest.mark.parametrize("path", LISTS)
 def test_a_page_reads_few_rows_of_a_long_list(reader, database, cli, path):
     table, queries = LISTS[path]
@@ -294,7 +290,7 @@ def test_a_page_reads_few_rows_of_a_long_list(reader, database, cli, path):
         before = rows_read(database)
         client.get(path, limit=50, **query)
         read = rows_read(database) - before - nothing
-        assert read < 3000, query
+        assert read < 4000, query
 
 
 def test_a_deep_page_of_one_value_does_not_walk_through_all_its_rows(api, database, cli):
@@ -384,7 +380,7 @@ def plant_late(database, count):
         "INSERT INTO certifications (certification_id, mentor_id, certification_type, issued_at,"
         " expires_at, created_at, updated_at) SELECT CONCAT('late_', seq), CONCAT('mentor-', 1 + seq"
         " MOD 7), CONCAT('type-', seq), '2020-01-01', UTC_TIMESTAMP() - INTERVAL 1 DAY,"
-        f" '2020-01-01', '2020-01-01' FROM seq_1_to_{count}")
+        f" '2020-01-01', '2020-01-01' FROM {numbers(count)}")
 
 
 def test_what_a_batch_writes_is_kept_at_once(database, wrong, cli):

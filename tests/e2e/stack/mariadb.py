@@ -31,25 +31,32 @@ class MariaDB:
         folder.mkdir()
         (folder / "tmp").mkdir()
         self._as_root = ["--user=root"] if os.geteuid() == 0 else []
-        # A temporary folder of its own: a server that starts clears away what others have there.
-        done = subprocess.run(
-            ["mariadb-install-db", "--no-defaults", *self._as_root, "--force",
-             f"--datadir={folder}/data", f"--tmpdir={folder}/tmp",
-             "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"],
-            capture_output=True, text=True, check=False)
+        done = subprocess.run(self._making(), capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 
+    def _making(self):
+        """The command that makes the data folder."""
+        # A temporary folder of its own: a server that starts clears away what others have there.
+        return ["mariadb-install-db", "--no-defaults", *self._as_root, "--force",
+                f"--datadir={self.folder}/data", f"--tmpdir={self.folder}/tmp",
+                "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"]
+
+    def _serving(self):
+        """How the command begins that serves it."""
+        return ["mariadbd", "--no-defaults", "--innodb-log-file-size=8M",
+                "--aria-pagecache-buffer-size=1M"]
+
     def start(self):
-        self.process = env.Process("mariadbd", [
-            "mariadbd", "--no-defaults", *self._as_root, f"--datadir={self.folder}/data",
+        self.process = env.Process("database", [
+            *self._serving(), *self._as_root, f"--datadir={self.folder}/data",
             f"--socket={self.socket}", f"--pid-file={self.folder}/db.pid",
             f"--tmpdir={self.folder}/tmp", "--skip-networking", "--skip-log-bin",
-            "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=8M",
+            "--innodb-buffer-pool-size=32M",
             f"--innodb-flush-log-at-trx-commit={self._flush}", "--innodb-flush-method=nosync",
-            "--aria-pagecache-buffer-size=1M", "--key-buffer-size=1M", "--performance-schema=OFF",
+            "--key-buffer-size=1M", "--performance-schema=OFF",
             "--max-connections=80", "--character-set-server=utf8mb4",
             "--collation-server=utf8mb4_unicode_ci", *self.more_options,
-        ], self.folder / "mariadbd.log")
+        ], self.folder / "database.log")
         self.process.await_live(lambda: env.accepts(self.socket))
 
     def stop(self):

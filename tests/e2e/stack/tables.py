@@ -1,5 +1,21 @@
 # SPDX-License-Identifier: MIT
-"""Rows as sweeps and deliveries leave them, put straight into the tables."""
+"""Rows as sweeps and deliveries leave them, put straight into the tables, and what else
+SQL needs for that."""
+
+
+def numbers(last, first=1):
+    """The whole numbers from first to last, as a table with the column seq, in SQL that every
+    server knows."""
+    places = range(len(str(last - first)))
+    digits = " UNION ALL ".join(f"SELECT {digit} AS d" for digit in range(10))
+    seq = " + ".join([str(first), *(f"{10 ** place} * d{place}.d" for place in places)])
+    tables = ", ".join(f"({digits}) d{place}" for place in places)
+    return f"(SELECT {seq} AS seq FROM {tables} WHERE {seq} <= {last}) numbers"
+
+
+def rows_read(server):
+    """How many rows the server has read since it began."""
+    return sum(int(row["Value"]) for row in server.run("SHOW GLOBAL STATUS LIKE 'Handler_read_%'"))
 
 
 def add_sweep(database, result, hours_ago, says=None):
