@@ -67,6 +67,7 @@ enum outcome dispatch_pause_activated(struct request *request)
 
     TRY(mentor_find(&mentor, request->work, order->mentor_id));
     TRY(pause_activate(&event, request->work, mentor, &pause));
+    request_is_about(request, event->id);
     return reply_dispatched(request, &dispatch);
 }
 
@@ -78,6 +79,7 @@ enum outcome dispatch_pause_lifted(struct request *request)
 
     TRY(mentor_find(&mentor, request->work, order->mentor_id));
     TRY(pause_deactivate(&event, request->work, mentor, &(struct manual_pause){0}));
+    request_is_about(request, event->id);
     return reply_dispatched(request, &dispatch);
 }
 
@@ -111,6 +113,7 @@ enum outcome dispatch_cert_expiry(struct request *request)
     TRY(find_by_day(&about, work, order->mentor_id, order->expiry_date));
     TRY(pause_is_open(&about.facts.paused, work, order->mentor_id));
     TRY(message_enqueue(work, MESSAGE_CERTIFICATION_EXPIRED, mentor, TO_BOTH, &about));
+    request_is_about(request, order->mentor_id);
     return reply_dispatched(request, &dispatch);
 }
 
@@ -125,5 +128,6 @@ enum outcome dispatch_cert_expiry_reminder(struct request *request)
     TRY(find_by_day(&about, work, order->mentor_id,
                     instant_plus(work->now, order->days_remaining * MS_PER_DAY)));
     TRY(message_enqueue(work, MESSAGE_CERTIFICATION_EXPIRING, mentor, TO_MENTOR, &about));
+    request_is_about(request, order->mentor_id);
     return reply_dispatched(request, &dispatch_reminder);
 }

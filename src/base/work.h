@@ -40,6 +40,8 @@ struct work {
     struct instant now;     /* one "now" for the whole unit */
     const char *request_id; /* NULL outside HTTP */
     struct actor actor;
+    const char *deed;     /* what is done here, for the audit: "POST /api/v1/…", "mentorwatch
+                           * import"; NULL: nothing that it must tell */
     struct list enqueued; /* the messages (int64_t, their numbers) that this unit put into the
                            * outbox, for whoever delivers after the commit */
     bool unattended;      /* nobody does: `enqueued` stays empty */

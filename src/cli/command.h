@@ -34,6 +34,9 @@ enum option_bit {
     OPTION_TO = 1 << 19,
     OPTION_MAIL = 1 << 20,
     OPTION_URL = 1 << 21,
+    OPTION_ABOUT = 1 << 22,
+    OPTION_ACTOR = 1 << 23,
+    OPTION_SINCE = 1 << 24,
 };
 
 /* What the words after the subcommand said. Texts are NULL when not given. */
@@ -47,6 +50,8 @@ struct command_line {
     bool repair;
     bool verbose;
     bool watch;
+    const char *about;
+    const char *actor;
     const char *as_of;
     const char *config; /* --config, which goes with every subcommand */
     const char *kid;
@@ -55,6 +60,7 @@ struct command_line {
     const char *mail;
     const char *organisation;
     const char *role;
+    const char *since;
     const char *state;
     const char *subject;
     const char *test_mail;
@@ -91,6 +97,7 @@ struct subcommand {
 extern const struct subcommand subcommands[];
 extern const size_t subcommand_count;
 
+command command_audit;
 command command_counts;
 command command_cron;
 command command_dispatch;

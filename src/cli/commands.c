@@ -104,6 +104,19 @@ const struct subcommand subcommands[] = {
             "             totals stay as they are. Certifications are revoked, pauses are closed,\n"
             "             and messages that wait are not sent. It cannot be undone.\n", },
     {
+     .name = "audit",
+     .run = command_audit,
+     .options = OPTION_ABOUT | OPTION_ACTOR | OPTION_JSON | OPTION_LIMIT | OPTION_SINCE,
+     .arguments = "[--actor WHO] [--about ID] [--since TIME] [--limit N] [--json]",
+     .summary = "Tell who did what, when",
+     .help = "Each change, the last one first.\n"
+                "\n"
+                "  --actor WHO   by this subject of a token, user@host, or public or service\n"
+                "  --about ID    of what has this id: a certification, a pause event, a run\n"
+                "  --since TIME  from this moment on (RFC 3339, 2026-03-01T00:00:00Z)\n"
+                "  --limit N     at most so many (50)\n"
+                "  --json        the same as JSON\n", },
+    {
      .name = "migrate",
      .run = command_migrate,
      .account = ACCOUNT_MIGRATE,

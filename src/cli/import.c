@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "db/db.h"
 #include "model/person.h"
+#include "store/audit.h"
 #include "store/directory.h"
 #include "wire/csv.h"
 #include "wire/mail.h"
@@ -294,7 +295,8 @@ static enum outcome put_all(struct work *work, void *context)
             }
         }
     }
-    return work_verdict(work);
+    TRY(work_verdict(work));
+    return audit_add(work, NULL);
 }
 
 static void print_counts(const struct import *import)

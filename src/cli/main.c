@@ -4,6 +4,7 @@
 #include "base/config.h"
 #include "base/work.h"
 #include "cli/command.h"
+#include "cli/operator.h"
 #include "db/db.h"
 #include "notify/proof.h"
 #include "notify/transfers.h"
@@ -116,7 +117,9 @@ struct known_option {
     }
 
 static const struct known_option known_options[] = {
+    TEXT("about", OPTION_ABOUT, about),
     SWITCH("accept", 0, OPTION_ACCEPT, accept),
+    TEXT("actor", OPTION_ACTOR, actor),
     TEXT("as-of", OPTION_AS_OF, as_of),
     SWITCH("dry-run", 0, OPTION_DRY_RUN, dry_run),
     SWITCH("html", 0, OPTION_HTML, html),
@@ -130,6 +133,7 @@ static const struct known_option known_options[] = {
     SWITCH("plan", 0, OPTION_PLAN, plan),
     SWITCH("repair", 0, OPTION_REPAIR, repair),
     TEXT("role", OPTION_ROLE, role),
+    TEXT("since", OPTION_SINCE, since),
     TEXT("state", OPTION_STATE, state),
     TEXT("subject", OPTION_SUBJECT, subject),
     TEXT("test-mail", OPTION_TEST_MAIL, test_mail),
@@ -268,6 +272,8 @@ static int run(const struct invocation *invocation)
     struct work work = {.arena = arena_new(), .settings = &settings, .now = clock_now()};
     int status;
 
+    work.actor = operator_here(work.arena);
+    work.deed = arena_printf(work.arena, "mentorwatch %s", invocation->subcommand->name);
     if (load(&settings, &work, invocation) != OK && !invocation->subcommand->bad_settings_too) {
         (void)command_failed(&work, INVALID);
         status = EX_CONFIG;

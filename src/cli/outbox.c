@@ -6,19 +6,18 @@
 #include "base/text.h"
 #include "base/work.h"
 #include "cli/command.h"
+#include "cli/listed.h"
 #include "db/db.h"
 #include "model/message.h"
 #include "model/person.h"
+#include "store/audit.h"
 #include "store/relay.h"
 #include "store/reminder.h"
-#include "wire/json.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
-
-enum { LISTED = 50, LISTED_MOST = 100000 };
 
 static int wrong(const char *sentence)
 {
@@ -86,21 +85,25 @@ static enum outcome change_named(struct work *work, struct order *order)
     const struct outbox_item *item = items.items;
     for (size_t i = 0; i < items.count; i++) {
         TRY(change_one(work, order->deed, &item[i]));
+        TRY(audit_add(work, item[i].id));
     }
     order->changed = (int64_t)items.count;
     return OK;
 }
 
+static enum outcome change_all(struct work *work, struct order *order)
+{
+    TRY(order->deed == OUTBOX_HOLD ? outbox_hold_all(&order->changed, work)
+                                   : outbox_release_all(&order->changed, work));
+    return audit_add(work, NULL);
+}
+
 static enum outcome change(struct work *work, void *context)
 {
     struct order *order = context;
-    const bool all = order->ids[0] == NULL;
 
-    if (all && order->deed == OUTBOX_HOLD) {
-        return outbox_hold_all(&order->changed, work);
-    }
-    if (all && order->deed == OUTBOX_RELEASE) {
-        return outbox_release_all(&order->changed, work);
+    if (order->ids[0] == NULL && order->deed != OUTBOX_RETRY) {
+        return change_all(work, order);
     }
     TRY(change_named(work, order));
     return order->deed == OUTBOX_RETRY ? relay_resume(work, channel_words[CHANNEL_EMAIL]) : OK;
@@ -120,23 +123,13 @@ static int run_order(struct work *work, const struct command_line *line, size_t 
     if (line->state != NULL && strcmp(line->state, "failed") != 0) {
         return wrong("outbox retry takes --state failed and no other");
     }
+    work->deed = arena_printf(work->arena, "%s %s", work->deed, order_words[which]);
     const enum outcome outcome = db_unit(work, change, &order);
     if (outcome != OK) {
         return command_failed(work, outcome);
     }
     (void)printf("%s %s\n", text_counted(work->arena, order.changed, "message"), order.done);
     return EX_OK;
-}
-
-static void print_json(struct work *work, struct list items)
-{
-    const struct outbox_item *item = items.items;
-
-    (void)fputs("[", stdout);
-    for (size_t i = 0; i < items.count; i++) {
-        (void)printf("%s%s", i == 0 ? "" : ",\n ", json_write(work->arena, &outbox_item, &item[i]));
-    }
-    (void)puts("]");
 }
 
 static void print_table(struct work *work, struct list items)
@@ -161,12 +154,11 @@ static void print_table(struct work *work, struct list items)
 /* EX_OK, or the status to end with after telling why. */
 static int read_limit(int64_t *out, const struct command_line *line)
 {
-    *out = LISTED;
     if (line->argument_count > 1) {
         return wrong("outbox list takes no ids");
     }
-    if (line->limit != NULL && (!text_to_int(line->limit, out) || *out < 1 || *out > LISTED_MOST)) {
-        return wrong("--limit takes a whole number from 1 to 100000");
+    if (!listed_limit(out, line)) {
+        return EX_USAGE;
     }
     if (line->state != NULL &&
         message_state_words[text_index(message_state_words, line->state)] == NULL) {
@@ -188,7 +180,11 @@ static int list(struct work *work, const struct command_line *line)
     if (outcome != OK) {
         return command_failed(work, outcome);
     }
-    (line->json ? print_json : print_table)(work, items);
+    if (line->json) {
+        listed_print_json(work->arena, &outbox_item, items);
+    } else {
+        print_table(work, items);
+    }
     return EX_OK;
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* mentorwatch person: all that is stored about one person, handed out or erased. */
+#include "base/arena.h"
 #include "base/text.h"
 #include "base/work.h"
 #include "cli/command.h"
 #include "db/db.h"
+#include "store/audit.h"
 #include "store/person_data.h"
 
 #include <stdio.h>
@@ -26,7 +28,8 @@ static enum outcome erase(struct work *work, void *context)
 {
     struct order *order = context;
 
-    return person_data_erase(&order->erased, work, order->id);
+    TRY(person_data_erase(&order->erased, work, order->id));
+    return audit_add(work, order->erased.name);
 }
 
 int command_person(struct work *work, const struct command_line *line)
@@ -38,6 +41,7 @@ int command_person(struct work *work, const struct command_line *line)
         (void)fputs("mentorwatch: person takes export or erase, and an id\n", stderr);
         return EX_USAGE;
     }
+    work->deed = arena_printf(work->arena, "%s %s", work->deed, line->arguments[0]);
     const enum outcome outcome = db_unit(work, exports ? export : erase, &order);
     if (outcome != OK) {
         return command_failed(work, outcome);

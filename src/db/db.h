@@ -111,6 +111,9 @@ enum outcome db_unit_patient(struct work *work, db_body *body, void *context);
 /* The same without a transaction, for bodies that only read. */
 enum outcome db_reading(struct work *work, db_body *body, void *context);
 
+/* Within a unit of work: whether a statement of it has changed a row. */
+bool db_has_changed(const struct work *work);
+
 /* The unit has inserted a row under a new random id: that is its proof. Without one, db_unit()
  * leaves a mark in unit_marks, with one more statement. `sql` selects a number from the row with
  * that id, FOR UPDATE. Only for units that have changed another row before that their repetition

@@ -47,6 +47,11 @@ void db_proof(struct work *work, const char *sql, const char *id)
     work->db->proof = (struct proof){.sql = sql, .id = id};
 }
 
+bool db_has_changed(const struct work *work)
+{
+    return work->db->changed;
+}
+
 static enum outcome start(struct work *work)
 {
     static const char sql[] = "START TRANSACTION";

@@ -48,6 +48,7 @@ static enum outcome check_service_token(struct request *request)
         request->response.authenticate = "Bearer realm=\"mentorwatch\", error=\"invalid_token\"";
         return fail(request->work, UNAUTHENTICATED, "this is not the service token");
     }
+    request->work->actor.instead = ACTOR_SERVICE;
     return OK;
 }
 
@@ -79,7 +80,7 @@ static enum outcome check_role(struct request *request, const struct token_keys 
     return OK;
 }
 
-enum outcome authenticate(struct request *request, const struct token_keys *keys)
+static enum outcome let_in(struct request *request, const struct token_keys *keys)
 {
     switch (request->route->who) {
     case ANYBODY:
@@ -93,4 +94,11 @@ enum outcome authenticate(struct request *request, const struct token_keys *keys
     default:
         return check_role(request, keys);
     }
+}
+
+enum outcome authenticate(struct request *request, const struct token_keys *keys)
+{
+    TRY(let_in(request, keys));
+    request->work->actor.address = request_header(request, "REMOTE_ADDR");
+    return OK;
 }

@@ -9,6 +9,7 @@
 #include "base/work.h"
 #include "db/db.h"
 #include "http/authenticate.h"
+#include "http/deed.h"
 #include "http/idempotency.h"
 #include "http/problem.h"
 #include "http/request.h"
@@ -90,14 +91,19 @@ static enum outcome run_unit(struct work *work, void *context)
     struct request *request = context;
 
     (void)work;
-    if (request->idempotency_key == NULL) {
+    if (request->route->unit == READING) {
         return run_handler(request);
+    }
+    if (request->idempotency_key == NULL) {
+        TRY(run_handler(request));
+        return deed_record(request);
     }
     TRY(idempotency_begin(request));
     if (request->replayed) {
         return OK;
     }
     TRY(run_handler(request));
+    TRY(deed_record(request));
     return idempotency_end(request, request->finish == NULL);
 }
 
@@ -178,6 +184,7 @@ static enum outcome answer(const struct application *application, struct request
     method = strcmp(request->method, "HEAD") == 0 ? "GET" : request->method;
     TRY(route_find(&request->route, &request->values, &request->response.allow, request->work,
                    application->routes, application->route_count, method, request->path));
+    request->work->deed = deed_name(request);
     TRY(authenticate(request, application->keys));
     TRY(idempotency_open(request));
     TRY(read_input(request));

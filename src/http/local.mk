@@ -3,6 +3,7 @@ libhttp_a_CPPFLAGS = $(AM_CPPFLAGS) $(FCGI_CFLAGS)
 libhttp_a_SOURCES = \
 	src/http/authenticate.c src/http/authenticate.h \
 	src/http/cgi.c src/http/cgi.h \
+	src/http/deed.c src/http/deed.h \
 	src/http/dispatch.c src/http/dispatch.h \
 	src/http/fastcgi.c src/http/fastcgi.h \
 	src/http/gateway.h \

@@ -148,6 +148,11 @@ const char *request_value(const struct request *request, size_t n)
     return request->values.at[n];
 }
 
+void request_is_about(struct request *request, const char *id)
+{
+    request->about = id;
+}
+
 static enum outcome answer(struct request *request, int status, const char *body)
 {
     request->response = (struct response){.status = status, .type = JSON_TYPE, .body = body};
@@ -240,6 +245,7 @@ enum outcome reply_created(struct request *request, const char *id, const struct
 {
     struct arena *arena = request->work->arena;
 
+    request_is_about(request, id);
     TRY(answer(request, 201, json_write(arena, record, object)));
     request->response.location = arena_printf(arena, "%s/%s", request->route->path, id);
     return OK;

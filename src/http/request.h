@@ -44,6 +44,7 @@ struct request {
     const char *body; /* as it came; "" when there is none */
     size_t body_length;
     const char *idempotency_key; /* NULL: none */
+    const char *about;           /* the id of what it makes or changes; NULL: that in the path */
     bool apart;                  /* it cannot share a transaction, see http/together.h */
     bool replayed;               /* the answer is the first one to this key */
     handler *finish;             /* makes the answer after the delivery; NULL: it stands */
@@ -81,6 +82,10 @@ enum outcome reply(struct request *request, const struct record *record, const v
 enum outcome reply_json(struct request *request, const char *json);
 /* 200, with text of that type: for a route that answers TEXT. */
 enum outcome reply_text(struct request *request, const char *type, const char *text);
+/* Name what it makes or changes, for the audit, where the path does not; a new thing is named by
+ * reply_created(). */
+void request_is_about(struct request *request, const char *id);
+
 /* 201, with the path of the new thing: the route's own path and its id. */
 enum outcome reply_created(struct request *request, const char *id, const struct record *record,
                            const void *object);

@@ -2,6 +2,7 @@
 #include "http/together.h"
 
 #include "base/work.h"
+#include "http/deed.h"
 #include "http/request.h"
 
 /* What one thread brings. */
@@ -23,8 +24,11 @@ struct group {
 static enum outcome handle_all(struct work *work, void *context)
 {
     struct group *group = context;
-    const enum outcome outcome = group->together->handle(work, &group->requests);
+    enum outcome outcome = group->together->handle(work, &group->requests);
 
+    if (outcome == OK) {
+        outcome = deeds_record(work, &group->requests);
+    }
     if (outcome == OK) {
         group->ended = true;
     } else if (db_is_connected(work)) {

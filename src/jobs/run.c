@@ -7,6 +7,7 @@
 #include "base/work.h"
 #include "db/db.h"
 #include "model/decision.h"
+#include "store/audit.h"
 #include "store/count.h"
 #include "store/decision.h"
 #include "store/due.h"
@@ -346,7 +347,8 @@ static enum outcome record_start(struct work *work, void *context)
     int64_t number;
 
     TRY(name_run(&number, work, running->run));
-    return job_run_insert(work, running->job->name, running->run, number);
+    TRY(job_run_insert(work, running->job->name, running->run, number));
+    return audit_add(work, running->run->job_run_id);
 }
 
 /* Another job may take the day's next number at the same moment: then the one after it. */

@@ -13,6 +13,7 @@
 #include "jobs/reminders.h"
 #include "jobs/retention.h"
 #include "notify/ping.h"
+#include "store/audit.h"
 #include "store/directory.h"
 #include "store/job.h"
 #include "store/message.h"
@@ -243,7 +244,8 @@ static enum outcome begin(struct work *work, void *context)
     if (judges_clock(sweep)) {
         TRY(judge_clock(work, sweep));
     }
-    return sweep_begin(&sweep->seq, work, host_name(work->arena), clock_now());
+    TRY(sweep_begin(&sweep->seq, work, host_name(work->arena), clock_now()));
+    return audit_add(work, NULL);
 }
 
 /* A message that can never be delivered is its own matter: it is told, and the sweep is good. */

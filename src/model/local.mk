@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libmodel.a
 libmodel_a_SOURCES = \
+	src/model/audit.c src/model/audit.h \
 	src/model/brake.c src/model/brake.h \
 	src/model/certification.c src/model/certification.h \
 	src/model/decision.c src/model/decision.h \

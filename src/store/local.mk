@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libstore.a
 libstore_a_SOURCES = \
+	src/store/audit.c src/store/audit.h \
 	src/store/certification.c src/store/certification.h \
 	src/store/count.c src/store/count.h \
 	src/store/count_cell.c src/store/count_cell.h \

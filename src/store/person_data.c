@@ -25,6 +25,9 @@ struct part {
     const char *from;
 };
 
+/* Who is not the person, though called the same. */
+#define BY_TOKEN "AND role NOT IN ('public', 'service', 'command')"
+
 /* clang-format off */
 static const struct part parts[] = {
     {"mentor",
@@ -84,6 +87,12 @@ static const struct part parts[] = {
      "@attempted_at result detail",
      "message_attempts WHERE message_seq IN (SELECT seq FROM messages WHERE recipient_id = ?) "
      "ORDER BY seq"},
+    {"audit_by_the_person",
+     "@done_at role address request_id deed about",
+     "audit WHERE actor = ? " BY_TOKEN " ORDER BY seq"},
+    {"audit_about_the_person",
+     "@done_at role deed",
+     "audit WHERE about = ? ORDER BY seq"},
 };
 /* clang-format on */
 
@@ -196,6 +205,10 @@ static const char *const by_mentor[] = {
     "WHERE mentor_id = ?",
     "UPDATE expiry_logs SET mentor_id = ?, counted = FALSE WHERE mentor_id = ?",
     "UPDATE decisions SET mentor_id = ?, detail = NULL WHERE mentor_id = ?",
+};
+static const char *const by_actor[] = {
+    "UPDATE audit SET actor = ?, address = NULL WHERE actor = ? " BY_TOKEN,
+    "UPDATE audit SET about = ? WHERE about = ?",
 };
 static const char *const by_coordinator[] = {
     "UPDATE pause_events SET coordinator_id = ?, counted = FALSE, version = version + 1 "
@@ -387,6 +400,7 @@ static enum outcome erase(struct work *work, const struct erasure *erasure)
     TRY(erase_coordinators_name(work, erasure));
     TRY(rename_all(work, erasure, by_mentor, COUNT_OF(by_mentor)));
     TRY(rename_all(work, erasure, by_coordinator, COUNT_OF(by_coordinator)));
+    TRY(rename_all(work, erasure, by_actor, COUNT_OF(by_actor)));
     TRY(erase_certifications(work, erasure));
     TRY(erase_messages(work, erasure));
     TRY(erase_quotations(work, erasure));

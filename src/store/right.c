@@ -7,6 +7,7 @@
 #define CHANGES UPDATES ", DELETE"
 
 const struct table_right table_rights[] = {
+    {"audit",                ADDS,                     ADDS                    },
     {"certifications",       CHANGES,                  "SELECT, UPDATE"        },
     {"coordinators",         READS,                    READS                   },
     {"counts",               CHANGES,                  CHANGES                 },

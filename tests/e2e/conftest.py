@@ -14,6 +14,7 @@ from stack.ledger import Ledger
 from stack.mysql import server_class
 from stack.nginx import Nginx
 from stack.receiver import Receiver
+from stack.recorder import THREADS, Recorder
 from stack.smtp import MailServer
 from stack.tables import add_sweep
 from stack.times import in_days
@@ -200,6 +201,29 @@ def watcher():
 @pytest.fixture
 def crowd(directory):
     return [directory.add_mentor(f"m-{n:02}", email=f"m-{n:02}@example.org") for n in range(30)]
+
+
+@pytest.fixture
+def recorder(settings, folder, directory):
+    """With a log of its own."""
+    number = len(list(folder.glob("recorder-*.log")))
+    worker = Worker(folder, settings, name=f"recorder-{number}", threads=THREADS)
+    worker.start()
+    yield Recorder(worker)
+    worker.stop()
+
+
+@pytest.fixture
+def shared(database, ledger, directory):
+    """Has recording take long enough that many meet. Fails where no transaction was shared: the test
+    would show nothing."""
+    ledger.slow_down("certifications", 0.002)
+
+    def commits():
+        return int(database.one("SHOW GLOBAL STATUS LIKE 'Com_commit'")["Value"])
+    before, after = commits(), {}
+    yield after
+    assert commits() - before < after["requests"] * 0.8, "none was shared"
 
 
 @pytest.fixture

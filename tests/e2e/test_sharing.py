@@ -2,70 +2,16 @@
 """Certifications that are recorded at the same moment share a transaction. Nobody notices: each gets
 the answer that it would get alone. A worker of many threads is asked directly, so that many meet."""
 import concurrent.futures
-import json
 import re
 import threading
 
 import pymysql
-import pytest
 
 from stack.api import CERTIFICATIONS
-from stack.fastcgi import Connection
+from stack.recorder import THREADS, at_once
 from stack.times import in_days
-from stack.worker import Worker
 
-THREADS, ROUNDS = 16, 20
 LIFTED = "pause_lifted"
-
-
-class Recorder:
-    """Asks the worker to record certifications, each of a type of its own."""
-
-    def __init__(self, worker):
-        self.worker = worker
-
-    def ask(self, method, path, body=None, **more):
-        data = b"" if body is None else json.dumps(body).encode()
-        with Connection(self.worker.socket) as connection:
-            status, headers, answer = connection.ask(method, path, data, **more)
-        return status, headers, json.loads(answer)
-
-    def record(self, mentor, kind, begins=-10, ends=400, **more):
-        return self.ask("POST", CERTIFICATIONS, {
-            "mentor_id": mentor, "certification_type": kind, "issued_at": in_days(begins),
-            "expires_at": in_days(ends)}, **more)
-
-
-@pytest.fixture
-def recorder(settings, folder, directory):
-    worker = Worker(folder, settings, name="sharing", threads=THREADS)
-    worker.start()
-    yield Recorder(worker)
-    worker.stop()
-
-
-@pytest.fixture
-def shared(database, ledger, directory):
-    """Has recording take long enough that many meet. Fails where no transaction was shared: the test
-    would show nothing."""
-    ledger.slow_down("certifications", 0.002)
-
-    def commits():
-        return int(database.one("SHOW GLOBAL STATUS LIKE 'Com_commit'")["Value"])
-    before, after = commits(), {}
-    yield after
-    assert commits() - before < after["requests"] * 0.8, "none was shared"
-
-
-def at_once(what, rounds=ROUNDS):
-    """what(number) in THREADS threads, some times each, all beginning together."""
-    start = threading.Barrier(THREADS)
-
-    def run(thread):
-        start.wait()
-        return [what(thread * rounds + n) for n in range(rounds)]
-    with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
-        return [answer for answers in pool.map(run, range(THREADS)) for answer in answers]
 
 
 def kinds(database):

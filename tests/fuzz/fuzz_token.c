@@ -95,7 +95,7 @@ static void check_actor(const struct actor *actor)
 
 static void check_token(struct work *work, const char *token, size_t length)
 {
-    struct actor actor = {NULL, ROLE_NONE, NULL};
+    struct actor actor = {0};
 
     const enum outcome outcome = token_verify(&actor, work, keys, token, length);
     MUST(outcome == OK || outcome == UNAUTHENTICATED);

@@ -29,15 +29,16 @@ static void test_a_token_says_who_asks(void **state)
         const char *claims;
         struct actor actor;
     } cases[] = {
-        {CLAIMS,                                                            {NULL, ROLE_COORDINATOR, "org-1"}},
+        {CLAIMS,                                                            {.role = ROLE_COORDINATOR, .organisation_id = "org-1"}},
         {"{" EXP ",'role':'org_admin','org_id':'\\u00e5s','sub':'ingrid'}",
-         {"ingrid", ROLE_ORG_ADMIN, "\xC3\xA5s"}                                                             },
-        {"{" EXP ",'role':'global_admin','sub':''}",                        {"", ROLE_GLOBAL_ADMIN, NULL}    },
-        {"{" EXP ",'role':'global_admin','org_id':'org-1'}",                {NULL, ROLE_GLOBAL_ADMIN, NULL}  },
-        {"{" EXP ",'role':'mentor','sub':'kari','org_id':'org-1'}",         {"kari", ROLE_MENTOR, NULL}      },
-        {"{" EXP ",'role':'root','org_id':'org-1'}",                        {NULL, ROLE_NONE, "org-1"}       },
-        {"{" EXP ",'role':'Coordinator'}",                                  {NULL, ROLE_NONE, NULL}          },
-        {"{" EXP ",'role':'coordinator,global_admin'}",                     {NULL, ROLE_NONE, NULL}          },
+         {.subject = "ingrid", .role = ROLE_ORG_ADMIN, .organisation_id = "\xC3\xA5s"}                                            },
+        {"{" EXP ",'role':'global_admin','sub':''}",                        {.subject = "", .role = ROLE_GLOBAL_ADMIN}            },
+        {"{" EXP ",'role':'global_admin','org_id':'org-1'}",                {.role = ROLE_GLOBAL_ADMIN}                           },
+        {"{" EXP ",'role':'mentor','sub':'kari','org_id':'org-1'}",
+         {.subject = "kari", .role = ROLE_MENTOR}                                                                                 },
+        {"{" EXP ",'role':'root','org_id':'org-1'}",                        {.organisation_id = "org-1"}                          },
+        {"{" EXP ",'role':'Coordinator'}",                                  {.role = ROLE_NONE}                                   },
+        {"{" EXP ",'role':'coordinator,global_admin'}",                     {.role = ROLE_NONE}                                   },
     };
     struct work *work = *state;
     (void)kit_settings_secret(work);
