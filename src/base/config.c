@@ -187,6 +187,31 @@ static const struct field settings_fields[] = {
           .meaning = "What a token's aud claim must be or hold; empty: it is not looked at."),
     FIELD(struct settings, token.leeway, .fallback = "60", .min = 0, .max = 300,
           .meaning = "Seconds by which the issuer's clock may differ from ours."),
+    FIELD(struct settings, retention.messages, .fallback = "730", .min = 0, .max = 36500,
+          .meaning = "Days after which a message that was sent, has failed or was superseded is "
+                     "removed, with its attempts, by the sweep; 0: never, here and below."),
+    FIELD(struct settings, retention.in_app, .fallback = "730", .min = 0, .max = 36500,
+          .meaning = "The same for in-app messages, read or not."),
+    FIELD(struct settings, retention.reminders, .fallback = "0", .min = 0, .max = 36500,
+          .meaning =
+              "The same for reminders, once the expiry that they are about is as long ago, too."),
+    FIELD(struct settings, retention.expiry_notifications, .fallback = "0", .min = 0, .max = 36500,
+          .meaning = "The same for expiry notifications, acknowledged or not."),
+    FIELD(struct settings, retention.pauses, .fallback = "0", .min = 0, .max = 36500,
+          .meaning = "The same for pauses, counted from when they were closed."),
+    FIELD(struct settings, retention.pause_events, .fallback = "0", .min = 0, .max = 36500,
+          .meaning = "The same for pause events."),
+    FIELD(struct settings, retention.expiry_log, .fallback = "0", .min = 0, .max = 36500,
+          .meaning = "The same for the log of the expiry job."),
+    FIELD(struct settings, retention.decisions, .fallback = "730", .min = 0, .max = 36500,
+          .meaning = "The same for what the jobs decided, which mentorwatch explain tells, once "
+                     "the expiry is as long ago, too."),
+    FIELD(
+        struct settings, retention.runs, .fallback = "730", .min = 0, .max = 36500,
+        .meaning =
+            "The same for the records of sweeps and of runs of jobs that the log no longer names."),
+    FIELD(struct settings, retention.audit, .fallback = "1095", .min = 0, .max = 36500,
+          .meaning = "The same for the audit."),
     FIELD(struct settings, log.level, .fallback = "info", .words = log_level_words,
           .meaning = "error, warning, info or debug."),
     FIELD(struct settings, log.to, .fallback = "stderr", .words = log_target_words,

@@ -95,6 +95,18 @@ struct settings {
         int64_t leeway;
     } token;
     struct {
+        int64_t messages;
+        int64_t in_app;
+        int64_t reminders;
+        int64_t expiry_notifications;
+        int64_t pauses;
+        int64_t pause_events;
+        int64_t expiry_log;
+        int64_t decisions;
+        int64_t runs;
+        int64_t audit;
+    } retention; /* days; 0: for ever */
+    struct {
         const char *level;
         const char *to;
         const char *format;

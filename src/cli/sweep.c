@@ -78,6 +78,10 @@ static void print_summary(struct arena *arena, const struct sweep_report *report
         (void)printf("%s\n", report->left);
     }
     print_delivery(arena, &report->delivery, report->dry_run);
+    const char *removed = retention_sentence(arena, &report->removed);
+    if (removed != NULL) {
+        (void)printf("removed because they were old: %s\n", removed);
+    }
 }
 
 static int64_t failures_in(const struct job_run *run)

@@ -44,9 +44,16 @@ enum outcome cron_sweep_is_due(bool *out, struct work *work)
     return OK;
 }
 
+/* A slice is run by the server, whose account may not, where the jobs have their own. */
+static bool may_not_remove(const struct work *work, int64_t until_ms)
+{
+    return until_ms > 0 && work->settings->database.sweep_account[0] != '\0';
+}
+
 static enum outcome run(struct cron_report *out, struct work *work, int64_t until_ms)
 {
-    const struct sweep_order order = {.until_ms = until_ms};
+    const struct sweep_order order = {.until_ms = until_ms,
+                                      .keeps_old = may_not_remove(work, until_ms)};
     const struct sweep_watch nobody = {.context = NULL};
 
     *out = (struct cron_report){.swept = false};

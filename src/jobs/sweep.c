@@ -11,7 +11,6 @@
 #include "jobs/counting.h"
 #include "jobs/expiry.h"
 #include "jobs/reminders.h"
-#include "jobs/retention.h"
 #include "notify/ping.h"
 #include "store/audit.h"
 #include "store/directory.h"
@@ -194,6 +193,14 @@ static void recount(struct sweep *sweep)
     }
 }
 
+static enum outcome remove_old(struct sweep *sweep)
+{
+    const struct job_watch watch = {
+        .beat = beat, .heart = sweep, .until_ms = sweep->order->until_ms};
+
+    return retention_run(&sweep->report->removed, sweep->work, sweep->order->keeps_old, &watch);
+}
+
 /* What is not done then is left to the next one, which finds it. */
 static bool time_is_up(struct sweep *sweep)
 {
@@ -223,7 +230,10 @@ static enum outcome all_parts(struct sweep *sweep)
     if (sweep->order->dry_run) {
         return OK;
     }
-    TRY(retention_run(sweep->work));
+    TRY(remove_old(sweep));
+    if (time_is_up(sweep)) {
+        return OK;
+    }
     recount(sweep);
     return OK;
 }
@@ -426,6 +436,8 @@ char *sweep_json(struct arena *arena, const struct sweep_report *report)
                     run_json(arena, &expiry_run, report->expiry),
                     run_json(arena, &reminders_run, report->reminders),
                     json_write(arena, &delivery_count, &report->delivery));
+    text_add(&json, ",\"removed\":");
+    retention_add_json(&json, &report->removed);
     add_sentence(&json, "brake", report->brake);
     add_sentence(&json, "left", report->left);
     text_add(&json, "}");

@@ -12,6 +12,7 @@
 #define MENTORWATCH_JOBS_SWEEP_H
 
 #include "base/outcome.h"
+#include "jobs/retention.h"
 #include "jobs/run.h"
 #include "notify/deliver.h"
 
@@ -24,6 +25,7 @@ struct work;
 struct sweep_order {
     bool dry_run;     /* compute the same figures, change nothing */
     bool accept;      /* without brakes */
+    bool keeps_old;   /* whoever runs it may remove only what counts for a day */
     bool other_time;  /* work->now is not this host's clock, which nobody need judge then */
     int64_t until_ms; /* of the monotonic clock: nothing is begun after it, and the sweep counts as
                        * left; 0: no limit */
@@ -42,7 +44,8 @@ struct sweep_report {
     const struct job_run *expiry;    /* NULL: refused, or left to another run */
     const struct job_run *reminders; /* NULL: the same */
     struct delivery_count delivery;
-    int64_t miscounts; /* kept totals that were wrong, and were repaired */
+    struct retention_report removed; /* because it was old */
+    int64_t miscounts;               /* kept totals that were wrong, and were repaired */
     const char *brake; /* a sentence: what was refused, why, and the way on; NULL: nothing. In a dry
                         * run, what would be refused. */
     const char *left;  /* a sentence: what was left to another run or sweep; NULL: nothing */
@@ -53,8 +56,8 @@ struct sweep_report {
 enum outcome sweep_run(struct sweep_report *out, struct work *work, const struct sweep_order *order,
                        const struct sweep_watch *watch);
 
-/* The report as JSON: {"dry_run", "expiry", "reminders", "delivery", "brake", "left"}; null for a
- * job not run, and where there is nothing to say. */
+/* The report as JSON: {"dry_run", "expiry", "reminders", "delivery", "removed", "brake",
+ * "left"}; null for a job not run, and where there is nothing to say. */
 char *sweep_json(struct arena *arena, const struct sweep_report *report);
 
 #endif

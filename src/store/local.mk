@@ -25,6 +25,7 @@ libstore_a_SOURCES = \
 	src/store/push_target.c src/store/push_target.h \
 	src/store/relay.c src/store/relay.h \
 	src/store/reminder.c src/store/reminder.h \
+	src/store/retention.c src/store/retention.h \
 	src/store/right.c src/store/right.h \
 	src/store/schema_lock.c src/store/schema_lock.h \
 	src/store/server.c src/store/server.h \

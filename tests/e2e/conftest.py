@@ -6,11 +6,12 @@ import ssl
 import pytest
 
 from stack import env, exchanges, outbox, tokens
-from stack.api import Api
+from stack.api import PAUSES, Api
 from stack.cli import UNAVAILABLE, Cli
 from stack.directory import Directory
 from stack.keys import openssl
 from stack.ledger import Ledger
+from stack.many import LISTS
 from stack.mysql import server_class
 from stack.nginx import Nginx
 from stack.receiver import Receiver
@@ -224,6 +225,27 @@ def shared(database, ledger, directory):
     before, after = commits(), {}
     yield after
     assert commits() - before < after["requests"] * 0.8, "none was shared"
+
+
+@pytest.fixture
+def reader(api, global_admin):
+    return lambda path: global_admin if path == PAUSES else api
+
+
+@pytest.fixture
+def wrong(database, reader):
+    """Every query of every list whose total is not what COUNT(*) says."""
+    def look(of=LISTS):
+        found = []
+        for path in of:
+            table, queries = LISTS[path]
+            for query, sql in queries:
+                counted = database.value(f"SELECT COUNT(*) FROM {table} WHERE {sql}")
+                total = reader(path).get(path, limit=1, **query).total
+                if total != counted:
+                    found.append((path, query, total, counted))
+        return found
+    return look
 
 
 @pytest.fixture

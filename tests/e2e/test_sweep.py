@@ -205,7 +205,8 @@ def test_its_json_tells_all_figures(api, cli, expired):
     done = cli.good("sweep", "--json")
     report = json.loads(done.out)
     assert done.err == ""
-    assert list(report) == ["dry_run", "expiry", "reminders", "delivery", "brake", "left"]
+    assert list(report) == ["dry_run", "expiry", "reminders", "delivery", "removed",
+                            "brake", "left"]
     assert report["brake"] is report["left"] is None
     assert report["dry_run"] is False
     assert list(report["expiry"]) == ["job_run_id", "started_at", "completed_at",

@@ -38,27 +38,6 @@ def many(database, cli):
     cli.good("counts", "--repair")
 
 
-@pytest.fixture
-def reader(api, global_admin):
-    return lambda path: global_admin if path == PAUSES else api
-
-
-@pytest.fixture
-def wrong(database, reader):
-    """Every query of every list whose total is not what COUNT(*) says."""
-    def look(of=LISTS):
-        found = []
-        for path in of:
-            table, queries = LISTS[path]
-            for query, sql in queries:
-                counted = database.value(f"SELECT COUNT(*) FROM {table} WHERE {sql}")
-                total = reader(path).get(path, limit=1, **query).total
-                if total != counted:
-                    found.append((path, query, total, counted))
-        return found
-    return look
-
-
 def uncounted(database, table):
     return database.value(f"SELECT COUNT(*) FROM {table} WHERE NOT counted")
 
