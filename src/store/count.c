@@ -7,8 +7,10 @@
 #include "base/work.h"
 #include "db/many.h"
 #include "store/count_cell.h"
+#include "store/inserted.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
 enum {
     BLOCK = 256,     /* rows that are taken in together */
@@ -55,25 +57,19 @@ static enum outcome write_part(struct work *work, enum counted list, struct list
     return count_cells_add(work, &counted_lists[list], rows, new_part(work->arena), sign);
 }
 
-enum outcome count_inserted(struct work *work, enum counted list, const char *key,
+enum outcome count_inserted(struct work *work, enum counted list, const char *columns,
                             const struct db_rows *rows)
 {
     const struct counted_list *counted = &counted_lists[list];
-    const struct db_many statement = {
-        .begin = arena_printf(work->arena, "SELECT %s FROM %s WHERE %s IN (",
-                              countable_columns(work->arena, counted), counted->table, key),
-        .each = "?",
-        .end = ")",
-    };
-    struct list found;
+    const char *key = arena_bytes(work->arena, columns, strcspn(columns, ","));
+    struct list numbers;
 
     if (!count_takes_in(rows->count)) {
         note(work, list, rows->count);
         return OK;
     }
-    const struct db_rows names = db_rows_first(work->arena, rows);
-    TRY(db_all_many(&found, work, &countable_row, &statement, &names));
-    return write_part(work, list, found, 1);
+    TRY(inserted_numbers(&numbers, work, counted->table, key, rows));
+    return write_part(work, list, countables(work->arena, counted, columns, rows, numbers), 1);
 }
 
 /* Leaves those that are in counts. */

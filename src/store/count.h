@@ -26,8 +26,9 @@ void count_note(struct work *work, enum counted list);
 /* Whether so many rows that are inserted together are taken in at once: then they are inserted with
  * `counted = TRUE`, and count_inserted() is called in the same transaction. */
 bool count_takes_in(size_t rows);
-/* Rows were inserted. The first argument of each is its value of `key`, a unique column. */
-enum outcome count_inserted(struct work *work, enum counted list, const char *key,
+/* Rows were inserted, with values of these columns ("id, sent_at"). The first one is unique, and
+ * all that filters look at are among them. */
+enum outcome count_inserted(struct work *work, enum counted list, const char *columns,
                             const struct db_rows *rows);
 
 /* Before a row is changed in a column that a filter of the list looks at, or deleted: lock it and

@@ -6,6 +6,8 @@
 #include "base/work.h"
 #include "db/many.h"
 
+#include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +31,11 @@ static const char *value_of(const struct countable *row, size_t filter)
     return *(const char *const *)field_at(&countable_fields[VALUES_BEGIN + filter], row);
 }
 
+static const char **value_at(struct countable *row, size_t filter)
+{
+    return field_in(&countable_fields[VALUES_BEGIN + filter], row);
+}
+
 const char *countable_columns(struct arena *arena, const struct counted_list *list)
 {
     struct text sql = text_in(arena);
@@ -44,6 +51,93 @@ const char *countable_columns(struct arena *arena, const struct counted_list *li
         }
     }
     return text_done(&sql);
+}
+
+/* Which of the columns this is. */
+static size_t column_place(const char *columns, const char *column)
+{
+    const size_t length = strlen(column);
+    size_t place = 0;
+
+    while (strncmp(columns, column, length) != 0 || strchr(", ", columns[length]) == NULL) {
+        columns = strchr(columns, ',');
+        assert(columns != NULL);
+        columns += strlen(", ");
+        place++;
+    }
+    return place;
+}
+
+/* Rows that are inserted together are mostly of one moment, and of one thousand. */
+static bool in_same_cell(enum kept_as kept, const struct db_arg *one, const struct db_arg *other)
+{
+    switch (kept) {
+    case BY_TIME:
+        return one->instant.ms == other->instant.ms && one->null == other->null;
+    case BY_SEQ:
+        return one->number / 1000 == other->number / 1000;
+    case BY_VALUE:
+    case NOT_KEPT:
+    case BY_DIFFERENCE:
+        break;
+    }
+    return one->type == FIELD_TEXT && one->text == other->text;
+}
+
+/* As counted_cell() says it. */
+static const char *cell_of(struct arena *arena, enum kept_as kept, const struct db_arg *arg)
+{
+    if (arg->null) {
+        return NULL;
+    }
+    if (kept == BY_SEQ) {
+        return arena_printf(arena, "%0*" PRId64, THOUSAND_LEVEL, arg->number / 1000);
+    }
+    if (kept == BY_TIME) {
+        const struct civil at = instant_civil(arg->instant);
+        return arena_printf(arena, "%04d-%02d-%02d %02d", at.date.year, at.date.month, at.date.day,
+                            at.hour);
+    }
+    return arg->type == FIELD_INT ? arena_printf(arena, "%" PRId64, arg->number) : arg->text;
+}
+
+/* The values of one filter: those of a column, one argument in `width`. */
+static void fill_values(struct list rows, struct arena *arena, const struct counted_list *list,
+                        size_t filter, const struct db_arg *args, size_t width)
+{
+    struct countable *row = rows.items;
+    const enum kept_as kept = list->filters[filter].kept;
+    const char *value = NULL;
+
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct db_arg *arg = &args[i * width];
+        if (i == 0 || !in_same_cell(kept, arg, arg - width)) {
+            value = cell_of(arena, kept, arg);
+        }
+        *value_at(&row[i], filter) = value;
+    }
+}
+
+struct list countables(struct arena *arena, const struct counted_list *list, const char *columns,
+                       const struct db_rows *rows, struct list numbers)
+{
+    const struct db_rows seqs = db_rows_of_numbers(arena, numbers);
+    const struct list all = {.items = arena_array(arena, rows->count, sizeof(struct countable)),
+                             .count = rows->count};
+
+    for (size_t i = 0; i < all.count; i++) {
+        ((struct countable *)all.items)[i].seq = seqs.at[i].number;
+    }
+    for (size_t i = 0; i < list->filter_count; i++) {
+        const struct counted_filter *filter = &list->filters[i];
+        if (filter->kept == BY_SEQ) {
+            fill_values(all, arena, list, i, seqs.at, 1);
+        } else if (counted_finest(filter->kept) > 0) {
+            fill_values(all, arena, list, i, &rows->at[column_place(columns, filter->column)],
+                        rows->width);
+        }
+    }
+    return all;
 }
 
 struct cell {
@@ -79,6 +173,15 @@ static size_t cells_of_value(struct cell *out, struct arena *arena,
     return count;
 }
 
+/* One more row of the same value, as most of a batch are. */
+static void count_once_more(struct cell *cells, size_t levels, int64_t seq)
+{
+    for (size_t i = 0; i < levels; i++) {
+        cells[i].number++;
+        cells[i].newest = cells[i].newest < seq ? seq : cells[i].newest;
+    }
+}
+
 /* In the order in which everybody locks them; equal ones are added up. */
 static size_t add_up(struct cell *cells, size_t count)
 {
@@ -87,7 +190,7 @@ static size_t add_up(struct cell *cells, size_t count)
     qsort(cells, count, sizeof(*cells), compare);
     for (size_t i = 0; i < count; i++) {
         if (kept > 0 && compare(&cells[kept - 1], &cells[i]) == 0) {
-            cells[kept - 1].number++;
+            cells[kept - 1].number += cells[i].number;
             if (cells[kept - 1].newest < cells[i].newest) {
                 cells[kept - 1].newest = cells[i].newest;
             }
@@ -105,12 +208,18 @@ static struct list cells_of(struct arena *arena, const struct counted_list *list
         arena_array(arena, rows.count * list->filter_count * MOST_LEVELS, sizeof(*cells));
     size_t count = 0;
 
-    for (size_t i = 0; i < rows.count; i++) {
-        for (size_t filter = 0; filter < list->filter_count; filter++) {
+    for (size_t filter = 0; filter < list->filter_count; filter++) {
+        const char *before = NULL;
+        size_t levels = 0;
+        for (size_t i = 0; i < rows.count; i++) {
             const char *value = value_of(&row[i], filter);
-            if (value != NULL) {
-                count +=
+            if (value != NULL && before != NULL && strcmp(value, before) == 0) {
+                count_once_more(&cells[count - levels], levels, row[i].seq);
+            } else if (value != NULL) {
+                levels =
                     cells_of_value(&cells[count], arena, &list->filters[filter], value, row[i].seq);
+                count += levels;
+                before = value;
             }
         }
     }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 struct arena;
+struct db_rows;
 struct work;
 
 /* A row of a list, as far as counting goes. */
@@ -32,6 +33,11 @@ extern const struct record countable_row;
 
 /* SQL: the columns of a countable. */
 const char *countable_columns(struct arena *arena, const struct counted_list *list);
+
+/* The same of rows that were inserted: what `columns` says ("id, sent_at") of each, and its number
+ * (int64_t). Every column that is counted must be among them. */
+struct list countables(struct arena *arena, const struct counted_list *list, const char *columns,
+                       const struct db_rows *rows, struct list numbers);
 
 /* Add the cells of these rows (struct countable), `sign` times, to a part of counts. */
 enum outcome count_cells_add(struct work *work, const struct counted_list *list, struct list rows,

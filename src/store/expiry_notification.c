@@ -51,15 +51,17 @@ enum outcome expiry_notification_list(struct page *out, struct work *work,
     return OK;
 }
 
+#define INSERTED                                                                                   \
+    "notification_id, certification_id, mentor_id, coordinator_id, threshold_days, expiry_date, "  \
+    "status, sent_at, created_at, updated_at, counted"
+
 enum outcome expiry_notifications_insert(struct work *work, struct list notifications)
 {
     const struct expiry_notification *one = notifications.items;
     const bool counted = count_takes_in(notifications.count);
     struct db_rows rows = db_rows(work->arena, notifications.count, 11);
     const struct db_many statement = {
-        .begin = "INSERT INTO expiry_notifications (notification_id, certification_id, "
-                 "mentor_id, coordinator_id, threshold_days, expiry_date, status, sent_at, "
-                 "created_at, updated_at, counted) VALUES ",
+        .begin = "INSERT INTO expiry_notifications (" INSERTED ") VALUES ",
         .each = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     };
 
@@ -72,7 +74,7 @@ enum outcome expiry_notifications_insert(struct work *work, struct list notifica
                             db_time(one->updated_at), db_bool(counted)));
     }
     TRY(db_run_many(NULL, work, &statement, &rows));
-    return count_inserted(work, COUNTED_EXPIRY_NOTIFICATIONS, "notification_id", &rows);
+    return count_inserted(work, COUNTED_EXPIRY_NOTIFICATIONS, INSERTED, &rows);
 }
 
 enum outcome expiry_notification_lock(struct work *work, const char *id)

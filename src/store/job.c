@@ -51,14 +51,15 @@ enum outcome job_run_finish(struct work *work, const struct job_run *run, const 
                           db_text(run->job_run_id)));
 }
 
+#define INSERTED "log_id, mentor_id, certification_id, reason, job_run_id, applied_at, counted"
+
 enum outcome expiry_logs_insert(struct work *work, struct list lines)
 {
     const struct expiry_log *line = lines.items;
     const bool counted = count_takes_in(lines.count);
     struct db_rows rows = db_rows(work->arena, lines.count, 7);
     const struct db_many statement = {
-        .begin = "INSERT INTO expiry_logs (log_id, mentor_id, certification_id, reason, "
-                 "job_run_id, applied_at, counted) VALUES ",
+        .begin = "INSERT INTO expiry_logs (" INSERTED ") VALUES ",
         .each = "(?, ?, ?, ?, ?, ?, ?)",
     };
 
@@ -69,7 +70,7 @@ enum outcome expiry_logs_insert(struct work *work, struct list lines)
                                    db_bool(counted)));
     }
     TRY(db_run_many(NULL, work, &statement, &rows));
-    return count_inserted(work, COUNTED_EXPIRY_LOGS, "log_id", &rows);
+    return count_inserted(work, COUNTED_EXPIRY_LOGS, INSERTED, &rows);
 }
 
 enum outcome expiry_log_list(struct page *out, struct work *work,

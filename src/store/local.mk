@@ -16,6 +16,7 @@ libstore_a_SOURCES = \
 	src/store/figures.c src/store/figures.h \
 	src/store/idempotency.c src/store/idempotency.h \
 	src/store/inbox.c src/store/inbox.h \
+	src/store/inserted.c src/store/inserted.h \
 	src/store/job.c src/store/job.h \
 	src/store/message.c src/store/message.h \
 	src/store/migration.c src/store/migration.h \

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/work.h"
 #include "db/many.h"
+#include "store/inserted.h"
 
 #include <string.h>
 
@@ -36,19 +37,6 @@ static const struct field turn_fields[] = {
     FIELD(struct message_turn, earlier),
 };
 static const struct record turn_row = RECORD(struct message_turn, turn_fields);
-
-/* In the order in which they were inserted. */
-static enum outcome numbers_of(struct list *out, struct work *work, const struct db_rows *rows)
-{
-    const struct db_rows names = db_rows_first(work->arena, rows);
-    const struct db_many statement = {
-        .begin = "SELECT seq FROM messages WHERE delivery_id IN (",
-        .each = "?",
-        .end = ") ORDER BY seq",
-    };
-
-    return db_all_many(out, work, &db_seq, &statement, &names);
-}
 
 static void add_message(struct db_rows *rows, struct work *work, const struct message_new *message,
                         struct instant sent_at)
@@ -84,7 +72,7 @@ enum outcome messages_insert(struct list *numbers, struct work *work, struct lis
         add_message(&rows, work, &message[i], now);
     }
     TRY(db_run_many(NULL, work, &statement, &rows));
-    return numbers == NULL ? OK : numbers_of(numbers, work, &rows);
+    return numbers == NULL ? OK : inserted_numbers(numbers, work, "messages", "delivery_id", &rows);
 }
 
 /* Being sent to the same person as m, through the same channel. */

@@ -196,15 +196,17 @@ static void in_scope(struct db_query *query, const struct work *work)
              db_text(work->actor.organisation_id));
 }
 
+#define INSERTED                                                                                   \
+    "id, mentor_id, coordinator_id, event_type, effective_date, reason, notifications_sent, "      \
+    "created_at, updated_at, counted"
+
 enum outcome pause_events_insert(struct work *work, struct list announced)
 {
     const struct announced_event *one = announced.items;
     const bool counted = count_takes_in(announced.count);
     struct db_rows rows = db_rows(work->arena, announced.count, 10);
     const struct db_many statement = {
-        .begin = "INSERT INTO pause_events (id, mentor_id, coordinator_id, event_type, "
-                 "effective_date, reason, notifications_sent, created_at, updated_at, counted) "
-                 "VALUES ",
+        .begin = "INSERT INTO pause_events (" INSERTED ") VALUES ",
         .each = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     };
 
@@ -218,7 +220,7 @@ enum outcome pause_events_insert(struct work *work, struct list announced)
                                    db_time(event->created_at), db_bool(counted)));
     }
     TRY(db_run_many(NULL, work, &statement, &rows));
-    return count_inserted(work, COUNTED_PAUSE_EVENTS, "id", &rows);
+    return count_inserted(work, COUNTED_PAUSE_EVENTS, INSERTED, &rows);
 }
 
 enum outcome pause_event_find(struct pause_event **out, struct work *work, const char *id)

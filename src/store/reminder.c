@@ -12,9 +12,9 @@
 #include "store/certification.h"
 #include "store/count.h"
 #include "store/counted_page.h"
+#include "store/inserted.h"
 #include "store/message.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -67,20 +67,13 @@ static struct db_rows numbers_of(struct arena *arena, struct list reminders)
     return rows;
 }
 
-/* Numbers rise in the order of insertion, whatever the gaps between them. */
-static enum outcome learn_numbers(struct work *work, struct list reminders)
+static enum outcome learn_numbers(struct work *work, struct list reminders,
+                                  const struct db_rows *rows)
 {
     struct reminder *reminder = reminders.items;
-    struct db_rows names = db_rows(work->arena, reminders.count, 1);
-    const struct db_many statement = {
-        .begin = "SELECT seq FROM reminders WHERE id IN (", .each = "?", .end = ") ORDER BY seq"};
     struct list numbers;
 
-    for (size_t i = 0; i < reminders.count; i++) {
-        db_rows_add(&names, DB_ARGS(db_text(reminder[i].id)));
-    }
-    TRY(db_all_many(&numbers, work, &db_seq, &statement, &names));
-    assert(numbers.count == reminders.count);
+    TRY(inserted_numbers(&numbers, work, "reminders", "id", rows));
     for (size_t i = 0; i < numbers.count; i++) {
         reminder[i].seq = ((const int64_t *)numbers.items)[i];
     }
@@ -129,15 +122,17 @@ static enum outcome take_ids(struct work *work, struct list reminders)
     return OK;
 }
 
+#define INSERTED                                                                                   \
+    "id, certification_id, mentor_id, coordinator_id, expires_at, threshold_days, "                \
+    "days_remaining, channel, status, sent_at, created_at, updated_at, counted"
+
 enum outcome reminders_insert(struct list reminders, struct work *work)
 {
     struct reminder *reminder = reminders.items;
     const bool counted = count_takes_in(reminders.count);
     struct db_rows rows = db_rows(work->arena, reminders.count, 13);
     const struct db_many statement = {
-        .begin = "INSERT INTO reminders (id, certification_id, mentor_id, coordinator_id, "
-                 "expires_at, threshold_days, days_remaining, channel, status, sent_at, "
-                 "created_at, updated_at, counted) VALUES ",
+        .begin = "INSERT INTO reminders (" INSERTED ") VALUES ",
         .each = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     };
 
@@ -152,8 +147,8 @@ enum outcome reminders_insert(struct list reminders, struct work *work)
                                    db_bool(counted)));
     }
     TRY(db_run_many(NULL, work, &statement, &rows));
-    TRY(count_inserted(work, COUNTED_REMINDERS, "id", &rows));
-    TRY(learn_numbers(work, reminders));
+    TRY(count_inserted(work, COUNTED_REMINDERS, INSERTED, &rows));
+    TRY(learn_numbers(work, reminders, &rows));
     return take_ids(work, reminders);
 }
 

@@ -372,6 +372,27 @@ def test_what_a_batch_writes_is_kept_at_once(database, wrong, cli):
     assert "right" in cli.good("counts").out
 
 
+@pytest.fixture(params=[1, 3])
+def step(request, server):
+    """How far the numbers are apart that rows get: on a cluster, as many as it has nodes."""
+    server.run(f"SET GLOBAL auto_increment_increment = {request.param}")
+    yield request.param
+    server.run("SET GLOBAL auto_increment_increment = 1")
+
+
+def test_a_batch_is_counted_right_whatever_the_gaps_between_numbers(step, database, wrong, cli):
+    cli.good("counts", "--repair")
+    plant_late(database, 250)
+    database.run("UPDATE certifications SET expires_at = UTC_TIMESTAMP() + INTERVAL 5 DAY"
+                 " WHERE seq MOD 2 = 0")
+    assert cli.good("sweep", "--accept").err == ""
+    for table in ("expiry_logs", "pause_events", "reminders", "expiry_notifications"):
+        first, last, rows = database.one(
+            f"SELECT MIN(seq), MAX(seq), COUNT(*) FROM {table}").values()
+        assert rows == 125 and last - first >= step * 124, table
+    assert not wrong()
+
+
 def test_adding_up_the_parts_of_many_batches_leaves_nothing_to_repair(database, wrong, cli):
     cli.good("counts", "--repair")
     plant_late(database, 6400)
