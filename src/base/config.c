@@ -155,6 +155,10 @@ static const struct field settings_fields[] = {
           .meaning = "Days between a certification's expiry and the pause."),
     FIELD(struct settings, jobs.batch, .fallback = "500", .min = 1, .max = 5000,
           .meaning = "Certifications that a job handles in one transaction."),
+    FIELD(struct settings, jobs.connections, .fallback = "2", .min = 1, .max = 2,
+          .meaning =
+              "Connections to the database with which a sweep's job handles a batch: with 2, "
+              "half of it on each, at the same time."),
     FIELD(struct settings, jobs.lease, .fallback = "120", .min = 5, .max = 3600,
           .meaning = "Seconds after which a job that no longer reports is taken for dead."),
     FIELD(struct settings, jobs.ping_url, .fallback = "", .max = 1024, .check = url_check,

@@ -77,6 +77,7 @@ struct settings {
     struct {
         int64_t grace_days;
         int64_t batch;
+        int64_t connections;
         int64_t lease;
         const char *ping_url;
         int64_t hour;

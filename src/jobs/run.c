@@ -6,186 +6,15 @@
 #include "base/log.h"
 #include "base/work.h"
 #include "db/db.h"
-#include "model/decision.h"
+#include "jobs/helper.h"
+#include "jobs/running.h"
 #include "store/audit.h"
 #include "store/count.h"
-#include "store/decision.h"
 #include "store/due.h"
 #include "store/job.h"
 #include "wire/json.h"
 
 enum { NUMBER_TRIES = 10 };
-
-/* A run while it goes on. */
-struct running {
-    const struct job *job;
-    struct job_run *run; /* its texts and failures live in `work` */
-    struct work *work;
-    struct work *step; /* the batch at hand: its arena is emptied after each */
-    struct lease lease;
-    struct list enqueued; /* by all units so far, see struct work */
-    bool dry_run;
-    bool lease_lost;  /* another run has taken over */
-    int64_t begun_ms; /* on the monotonic clock */
-    int64_t done;
-    struct job_watch watch;
-};
-
-/* One way through certifications: those on which the job acts, then those for which it notes why
- * not. */
-struct pass {
-    enum outcome (*find)(struct list *out, struct work *work, const struct certification *after,
-                         int64_t limit);
-    enum outcome (*handle)(struct job_unit *unit, struct work *work, struct list certifications);
-    bool counted; /* what it finds was due, and is reported */
-};
-
-/* Some certifications in one transaction, and what came of them. */
-struct batch {
-    struct running *running;
-    const struct pass *pass;
-    struct list certifications;
-    struct job_unit unit;
-};
-
-static enum outcome keep_lease(struct work *work, struct running *running)
-{
-    const enum outcome kept = lease_keep(work, &running->lease, work->settings->jobs.lease);
-
-    running->lease_lost = kept == CONFLICT;
-    return kept;
-}
-
-static enum outcome handle_all(struct work *work, void *context)
-{
-    struct batch *batch = context;
-    struct running *running = batch->running;
-
-    batch->unit =
-        (struct job_unit){.job_run_id = running->run->job_run_id, .dry_run = running->dry_run};
-    if (!running->dry_run) {
-        TRY(keep_lease(work, running));
-    }
-    return batch->pass->handle(&batch->unit, work, batch->certifications);
-}
-
-/* Whoever asked for the run may want to deliver its messages. */
-static void keep_enqueued(struct running *running)
-{
-    const int64_t *numbers = running->step->enqueued.items;
-
-    for (size_t i = 0; i < running->step->enqueued.count; i++) {
-        *(int64_t *)list_append(&running->enqueued, running->work->arena, sizeof(*numbers)) =
-            numbers[i];
-    }
-}
-
-static enum outcome in_one_unit(struct batch *batch)
-{
-    struct running *running = batch->running;
-    const enum outcome outcome = running->dry_run ? db_reading(running->step, handle_all, batch)
-                                                  : db_unit(running->step, handle_all, batch);
-    if (outcome == OK) {
-        running->run->acted += batch->unit.acted;
-        running->run->unwarned += batch->unit.unwarned;
-        keep_enqueued(running);
-    }
-    return outcome;
-}
-
-static const struct job_failure *list_failure(struct running *running,
-                                              const struct certification *certification)
-{
-    struct arena *arena = running->work->arena;
-    struct job_failure *failure = list_append(&running->run->failures, arena, sizeof(*failure));
-
-    failure->mentor_id = arena_text(arena, certification->mentor_id);
-    failure->certification_id = arena_text(arena, certification->certification_id);
-    failure->reason = arena_text(arena, running->step->failure.sentence);
-    log_event(LOG_LEVEL_ERROR, "job_failed", LOG_TEXT("job", running->job->name),
-              LOG_TEXT("mentor", failure->mentor_id),
-              LOG_TEXT("certification", failure->certification_id),
-              LOG_TEXT("reason", failure->reason));
-    return failure;
-}
-
-/* A failure in the hand of whoever records it. */
-struct failing {
-    struct running *running;
-    const struct certification *certification;
-    const char *reason;
-};
-
-static enum outcome record_failure(struct work *work, void *context)
-{
-    const struct failing *failing = context;
-    struct running *running = failing->running;
-    const struct certification *certification = failing->certification;
-    struct decision decision =
-        decision_of(certification, running->job->threshold(work, certification), DECISION_FAILED,
-                    failing->reason);
-
-    TRY(keep_lease(work, running));
-    return decisions_put(work, (struct list){.items = &decision, .count = 1},
-                         running->run->job_run_id);
-}
-
-/* The whole run ends when the database is away or the lease is lost; any other failure is this
- * certification's own. */
-static bool ends_the_run(const struct running *running, enum outcome outcome)
-{
-    return outcome_is_away(outcome) || running->lease_lost;
-}
-
-/* In a transaction of its own: that of the attempt is rolled back. The list has it in any case. */
-static enum outcome note_failure(struct running *running, const struct certification *certification)
-{
-    struct failing failing = {
-        .running = running,
-        .certification = certification,
-        .reason = list_failure(running, certification)->reason,
-    };
-
-    if (running->dry_run) {
-        return OK;
-    }
-    const enum outcome outcome = db_unit(running->step, record_failure, &failing);
-    return ends_the_run(running, outcome) ? outcome : OK;
-}
-
-static enum outcome one_by_one(struct running *running, const struct pass *pass,
-                               const struct list *found)
-{
-    struct certification *certifications = found->items;
-
-    for (size_t i = 0; i < found->count; i++) {
-        struct batch single = {
-            .running = running,
-            .pass = pass,
-            .certifications = {.items = &certifications[i], .count = 1},
-        };
-        const enum outcome outcome = in_one_unit(&single);
-        if (ends_the_run(running, outcome)) {
-            return outcome;
-        }
-        if (outcome != OK) {
-            TRY(note_failure(running, &certifications[i]));
-        }
-    }
-    return OK;
-}
-
-static enum outcome handle_batch(struct running *running, const struct pass *pass,
-                                 const struct list *found)
-{
-    struct batch batch = {.running = running, .pass = pass, .certifications = *found};
-    const enum outcome outcome = in_one_unit(&batch);
-
-    if (outcome != OK && !ends_the_run(running, outcome)) {
-        return one_by_one(running, pass, found);
-    }
-    return outcome;
-}
 
 /* What the next batch begins after; a copy, since the batch's arena is emptied. */
 struct position {
@@ -221,7 +50,7 @@ static enum outcome step(bool *more, struct running *running, const struct pass 
     if (found.count == 0) {
         return OK;
     }
-    TRY(handle_batch(running, pass, &found));
+    TRY(running_handle(running, pass, &found));
     const struct certification *last = (const struct certification *)found.items + found.count - 1;
     position->last = (struct certification){.seq = last->seq, .expires_at = last->expires_at};
     position->begun = true;
@@ -300,11 +129,13 @@ static enum outcome look_and_walk(struct running *running)
     struct work batch_work = *running->work;
     batch_work.arena = arena_new();
     running->step = &batch_work;
+    running->helper = running_helper(running);
     const enum outcome outcome = walk_all(running, survey.total);
     if (outcome != OK) {
         running->work->failure.sentence =
             arena_text(running->work->arena, batch_work.failure.sentence);
     }
+    helper_free(running->helper);
     arena_free(batch_work.arena);
     running->step = NULL;
     return outcome;

@@ -131,17 +131,28 @@ enum outcome lease_take(struct lease *lease, struct work *work, int64_t seconds)
     return ours == NOT_FOUND ? is_held(work, lease) : ours;
 }
 
-enum outcome lease_keep(struct work *work, const struct lease *lease, int64_t seconds)
+static enum outcome lock_lease(struct work *work, const struct lease *lease, const char *sql)
 {
     int64_t token;
-    const enum outcome held = db_number(
-        &token, work, "SELECT token AS number FROM leases WHERE name = ? AND holder = ? FOR UPDATE",
-        DB_ARGS(db_text(lease->name), db_text(lease->holder)));
+    const enum outcome held =
+        db_number(&token, work, sql, DB_ARGS(db_text(lease->name), db_text(lease->holder)));
 
-    if (held == NOT_FOUND) {
-        return fail(work, CONFLICT, "another run has taken over the %s job", lease->name);
-    }
-    TRY(held);
+    return held == NOT_FOUND
+               ? fail(work, CONFLICT, "another run has taken over the %s job", lease->name)
+               : held;
+}
+
+enum outcome lease_share(struct work *work, const struct lease *lease)
+{
+    return lock_lease(work, lease,
+                      "SELECT token AS number FROM leases WHERE name = ? AND holder = ? "
+                      "LOCK IN SHARE MODE");
+}
+
+enum outcome lease_keep(struct work *work, const struct lease *lease, int64_t seconds)
+{
+    TRY(lock_lease(work, lease,
+                   "SELECT token AS number FROM leases WHERE name = ? AND holder = ? FOR UPDATE"));
     return db_run(NULL, work,
                   "UPDATE leases SET heartbeat_at = UTC_TIMESTAMP(3), "
                   "until_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND WHERE name = ? AND token = ?",

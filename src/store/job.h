@@ -42,6 +42,8 @@ enum outcome lease_take(struct lease *lease, struct work *work, int64_t seconds)
 /* Prolong it; CONFLICT when it was lost. As the first statement of a transaction it also makes
  * sure that nobody takes the lease before the commit. */
 enum outcome lease_keep(struct work *work, const struct lease *lease, int64_t seconds);
+/* The same without prolonging it: several transactions of the holder may do so side by side. */
+enum outcome lease_share(struct work *work, const struct lease *lease);
 enum outcome lease_release(struct work *work, const struct lease *lease);
 
 #endif

@@ -112,3 +112,86 @@ def test_changes_of_mentors_of_the_batch_wait_and_nobody_is_refused(crowd, api, 
     assert swept.result()["expiry"]["failures"] == []
     for n in range(0, 200, 5):
         assert not ledger.is_paused(f"m-{n}")
+
+
+EVERYTHING = ("pauses", "pause_events", "expiry_logs", "messages", "decisions")
+
+
+def of_each(database):
+    """How many rows of each table there are, and for how many certifications."""
+    return {table: tuple(database.one(
+        f"SELECT COUNT(*), COUNT(DISTINCT {key}) FROM {table}").values()) for table, key in zip(
+            EVERYTHING, ("certification_id", "mentor_id", "certification_id", "certification_id",
+                         "certification_id"))}
+
+
+@pytest.mark.parametrize("connections, more", [(1, 0), (2, 1)])
+def test_two_connections_handle_the_halves_of_a_batch(
+        crowd, cli, counted, database, connections, more):
+    with_one = counted("Connections", lambda: cli.sweep("--accept"))
+    crowd(450, -5)
+    swept = {}
+    used = counted("Connections", lambda: swept.update(
+        cli.with_settings(JOBS_CONNECTIONS=connections).sweep("--accept")))
+    assert used == with_one + more
+    assert (swept["expiry"]["expired_found"], swept["expiry"]["auto_paused"]) == (450, 450)
+    assert of_each(database) == dict.fromkeys(EVERYTHING, (450, 450))
+
+
+def test_all_of_one_mentor_are_in_the_same_half(crowd, cli, database):
+    """In the order in which they expired, since one may take over another's pause."""
+    for days in (-9, -8, -7, -6):
+        crowd(100, days, f"type{days}")
+    assert cli.sweep("--accept")["expiry"]["auto_paused"] == 400
+    assert database.value(
+        "SELECT COUNT(*) FROM expiry_logs a JOIN expiry_logs b ON a.mentor_id = b.mentor_id AND"
+        " a.seq < b.seq AND a.certification_id < b.certification_id") == 0
+
+
+def test_a_job_goes_on_alone_where_there_is_no_second_connection(crowd, cli, server, database):
+    crowd(450, -5)
+    server.run("ALTER USER mentorwatch@localhost WITH MAX_USER_CONNECTIONS 1")
+    try:
+        done = cli.run("sweep", "--accept")
+    finally:
+        server.run("ALTER USER mentorwatch@localhost WITH MAX_USER_CONNECTIONS 0")
+    assert done.status == 0 and "event=job_alone job=expiry" in done.err, done
+    assert of_each(database) == dict.fromkeys(EVERYTHING, (450, 450))
+
+
+def test_after_a_kill_between_the_halves_the_next_sweep_does_the_other(
+        crowd, cli, server, database):
+    crowd(450, -5)
+    with server.connect(database.name) as holder, holder.cursor() as cursor:
+        cursor.execute("START TRANSACTION")
+        cursor.execute("INSERT INTO mentor_locks VALUES ('m-99', 1) ON DUPLICATE KEY UPDATE"
+                       " taken = taken + 1")
+        with cli.start("sweep", "--accept") as sweep:
+            while not database.run("SELECT 1 FROM pauses LIMIT 1"):
+                assert sweep.poll() is None
+            sweep.kill()
+        holder.rollback()
+    half = database.value("SELECT COUNT(*) FROM pauses")
+    assert 200 < half < 250
+    database.run("UPDATE leases SET until_at = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND")
+    assert cli.sweep("--accept")["expiry"]["auto_paused"] == 450 - half
+    assert of_each(database) == dict.fromkeys(EVERYTHING, (450, 450))
+
+
+def test_a_run_that_lost_its_lease_commits_neither_half(crowd, cli, server, database):
+    """Its halves hold the lease together, so it is lost between two batches."""
+    crowd(450, -5)
+    with server.connect(database.name) as holder, holder.cursor() as cursor:
+        cursor.execute("START TRANSACTION")
+        cursor.execute("INSERT INTO mentor_locks VALUES ('m-99', 1)")
+        with cli.with_settings(JOBS_BATCH=225).start("sweep", "--accept") as sweep:
+            while database.value("SELECT COUNT(*) FROM pauses") < 100:
+                assert sweep.poll() is None
+            taking = concurrent.futures.ThreadPoolExecutor(1).submit(
+                database.server.connect(database.name).cursor().execute,
+                "UPDATE leases SET holder = 'another', token = token + 1")
+            holder.rollback()
+            sweep.communicate()
+        taking.result()
+    assert sweep.returncode != 0
+    assert database.value("SELECT COUNT(*) FROM pauses") == 225
