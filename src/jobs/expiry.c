@@ -65,16 +65,14 @@ static enum outcome pauses_for(struct list *out, struct work *work, struct list 
     const struct certification *certification = certifications.items;
     struct due_pause *pauses = arena_array(work->arena, certifications.count, sizeof(*pauses));
     struct list mentors;
-    struct list warned;
 
     TRY(batch_mentors(&mentors, work, certifications));
-    TRY(certification_warned(&warned, work, certifications));
     for (size_t i = 0; i < certifications.count; i++) {
         pauses[i] = (struct due_pause){
             .certification = &certification[i],
             .mentor = batch_mentor(mentors, certification[i].mentor_id),
             .reason = certification_expiry_reason(work->arena, &certification[i]),
-            .warned = batch_has(warned, certification[i].seq),
+            .warned = certification[i].warned,
         };
         if (pauses[i].mentor == NULL) {
             return fail(work, NOT_FOUND, "the directory has no mentor %s",
@@ -96,14 +94,14 @@ static enum outcome pause_all(struct work *work, const struct job_unit *unit,
 
 static enum outcome act(struct job_unit *unit, struct work *work, struct list found)
 {
+    struct list still;
     struct list due;
 
     if (!unit->dry_run) {
-        struct list still;
         TRY(batch_lock(work, found));
-        TRY(certification_still_due(&still, work, due_until(work), found));
-        found = batch_still(work->arena, found, still);
     }
+    TRY(certification_still_due(&still, work, due_until(work), found));
+    found = batch_still(work->arena, found, still);
     TRY(pauses_for(&due, work, found));
     if (!unit->dry_run) {
         TRY(pause_all(work, unit, found, due));

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/id.h"
+#include "base/text.h"
 #include "base/work.h"
 #include "notify/outbox.h"
 #include "store/certification.h"
@@ -84,10 +85,53 @@ static enum outcome announce_expiries(struct work *work, struct list due)
                         (struct list){.items = events, .count = due.count});
 }
 
+static struct list mentors_of(struct arena *arena, struct list due)
+{
+    const struct due_pause *pause = due.items;
+    struct list ids = {.items = arena_array(arena, due.count, sizeof(const char *)),
+                       .count = due.count};
+
+    for (size_t i = 0; i < ids.count; i++) {
+        ((const char **)ids.items)[i] = pause[i].mentor->mentor_id;
+    }
+    return text_distinct(arena, ids);
+}
+
+static bool is_superseded(const struct certified_pause *open, struct list due)
+{
+    const struct due_pause *pause = due.items;
+    const struct certification cause = {.mentor_id = open->mentor_id,
+                                        .certification_type = open->certification_type,
+                                        .expires_at = open->expires_at};
+    bool superseded = false;
+
+    for (size_t i = 0; i < due.count && !superseded; i++) {
+        superseded = certification_is_superseded_by(&cause, pause[i].certification);
+    }
+    return superseded;
+}
+
+/* Close the pauses of those certifications that these supersede and whose place they take. */
+static enum outcome hand_over(struct work *work, struct list due)
+{
+    struct list open;
+    struct list over = {0};
+
+    TRY(pauses_of_certifications(&open, work, mentors_of(work->arena, due)));
+    const struct certified_pause *pause = open.items;
+    for (size_t i = 0; i < open.count; i++) {
+        if (is_superseded(&pause[i], due)) {
+            *(struct pause *)list_append(&over, work->arena, sizeof(struct pause)) =
+                (struct pause){.seq = pause[i].seq, .certification_id = pause[i].certification_id};
+        }
+    }
+    return pauses_close(work, over, PAUSE_SUPERSEDED);
+}
+
 enum outcome pause_for_expiries(struct work *work, struct list due)
 {
+    TRY(hand_over(work, due));
     TRY(pauses_open(work, due));
-    TRY(pauses_hand_over(work, due));
     return announce_expiries(work, due);
 }
 

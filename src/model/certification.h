@@ -30,6 +30,7 @@ struct certification {
     struct instant auto_pause_applied_at; /* absent: the job has not acted in this cycle */
     struct instant created_at;
     struct instant updated_at;
+    bool warned; /* a reminder of this cycle had reached the mentor; see store/due.h */
     /* derived, see certification_derive() */
     const char *status;
     bool auto_pause_applied;

@@ -13,6 +13,13 @@ static const struct field row_fields[] = {
 };
 const struct record pause_row = RECORD(struct pause, row_fields);
 
+static const struct field certified_fields[] = {
+    FIELD(struct certified_pause, seq),        FIELD(struct certified_pause, certification_id),
+    FIELD(struct certified_pause, mentor_id),  FIELD(struct certified_pause, certification_type),
+    FIELD(struct certified_pause, expires_at),
+};
+const struct record certified_pause_row = RECORD(struct certified_pause, certified_fields);
+
 static const struct field listed_fields[] = {
     FIELD(struct listed_mentor, mentor_id),
     FIELD(struct listed_mentor, paused),

@@ -26,6 +26,16 @@ struct pause {
 };
 extern const struct record pause_row;
 
+/* One, and the certification that it is for. */
+struct certified_pause {
+    int64_t seq;
+    const char *certification_id;
+    const char *mentor_id;
+    const char *certification_type;
+    struct instant expires_at;
+};
+extern const struct record certified_pause_row;
+
 /* A mentor whom the directory has. */
 struct listed_mentor {
     const char *mentor_id;

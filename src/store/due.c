@@ -12,9 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS                                                                                    \
-    "c.seq, c.certification_id, c.mentor_id, c.certification_type, c.issued_at, c.expires_at, "    \
-    "c.revoked_at, c.auto_pause_applied_at, c.created_at, c.updated_at"
+/* What the jobs need of a certification. */
+#define COLUMNS "c.seq, c.certification_id, c.mentor_id, c.certification_type, c.expires_at"
+
+static const struct field due_fields[] = {
+    FIELD(struct certification, seq),        FIELD(struct certification, certification_id),
+    FIELD(struct certification, mentor_id),  FIELD(struct certification, certification_type),
+    FIELD(struct certification, expires_at), FIELD(struct certification, warned),
+};
+static const struct record due_row = RECORD(struct certification, due_fields);
 
 /* The directory has the mentor of certification c. */
 #define LISTED "EXISTS (SELECT 1 FROM mentors listed WHERE listed.mentor_id = c.mentor_id)"
@@ -39,6 +45,11 @@
     "r.certification_id = c.certification_id AND r.expires_on = DATE(c.expires_at) AND "           \
     "r.threshold_days = "
 
+/* A reminder of certification c's cycle has reached the mentor. */
+#define WARNED                                                                                     \
+    "(SELECT COUNT(*) FROM reminders r FORCE INDEX (reminders_of_mentor) WHERE " REMINDER_OF_CYCLE \
+    " AND r.status IN ('delivered', 'acknowledged')) > 0"
+
 #define EXPIRED "c.auto_pause_applied_at IS NULL AND c.revoked_at IS NULL AND c.expires_at <= ?"
 
 /* The condition under which the expiry job acts on certification c; its argument is the moment by
@@ -55,7 +66,7 @@ static enum outcome take_next(struct list *out, struct db_query *query,
             DB_ARGS(db_time(after->expires_at), db_int(after->seq), db_time(after->expires_at)));
     }
     db_then(query, "ORDER BY c.expires_at, c.seq LIMIT ?", DB_ARGS(db_int(limit)));
-    return db_query_all(out, query, &certification_row);
+    return db_query_all(out, query, &due_row);
 }
 
 static int by_number(const void *a, const void *b)
@@ -103,11 +114,12 @@ enum outcome certification_still_due(struct list *out, struct work *work, struct
                                      struct list certifications)
 {
     const struct sql_part begin = {
-        .sql = "SELECT " COLUMNS " FROM " THESE " WHERE " DUE " AND c.seq IN (",
+        .sql =
+            "SELECT " COLUMNS ", " WARNED " AS warned FROM " THESE " WHERE " DUE " AND c.seq IN (",
         .args = DB_ARGS(db_time(until)),
     };
 
-    return among(out, work, &certification_row, begin, ") ORDER BY c.seq", certifications);
+    return among(out, work, &due_row, begin, ") ORDER BY c.seq", certifications);
 }
 
 enum outcome certification_count_due(int64_t *out, struct work *work, struct instant until)
@@ -206,7 +218,7 @@ enum outcome certification_to_remind(struct list *out, struct work *work,
 enum outcome certification_still_to_remind(struct list *out, struct work *work,
                                            struct list certifications)
 {
-    return among(out, work, &certification_row,
+    return among(out, work, &due_row,
                  to_remind(work, "SELECT " COLUMNS " FROM " THESE " WHERE ", " AND c.seq IN ("),
                  ") ORDER BY c.seq", certifications);
 }
@@ -258,18 +270,6 @@ enum outcome certification_superseding(struct list *out, struct work *work,
 
     return among(out, work, &superseding_row, begin, ") ORDER BY c.seq, newer.expires_at",
                  certifications);
-}
-
-enum outcome certification_warned(struct list *out, struct work *work, struct list certifications)
-{
-    const struct sql_part begin = {
-        .sql = "SELECT STRAIGHT_JOIN DISTINCT c.seq FROM certifications c JOIN reminders r "
-               "FORCE INDEX (reminders_of_mentor) ON " REMINDER_OF_CYCLE
-               " WHERE r.status IN ('delivered', 'acknowledged') AND c.seq IN (",
-        .args = DB_NO_ARGS,
-    };
-
-    return among(out, work, &db_seq, begin, ") ORDER BY c.seq", certifications);
 }
 
 enum outcome certification_reminded(struct list *out, struct work *work, struct list certifications)

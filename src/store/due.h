@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Every statement by which the jobs find certifications, and mark them. Lists are of struct
- * certification. What is found in pages comes in order of (expires_at, seq), beginning after
- * `after` (NULL: from the first). `still` means those of a list that are found once more when their
- * mentors are locked: as they are now, by seq. */
+ * certification, with ids, type and expiry alone. What is found in pages comes in order of
+ * (expires_at, seq), beginning after `after` (NULL: from the first). `still` means those of a list
+ * that are found once more when their mentors are locked: as they are now, by seq. */
 #ifndef MENTORWATCH_STORE_DUE_H
 #define MENTORWATCH_STORE_DUE_H
 
@@ -17,6 +17,7 @@ struct work;
  * applied, of a mentor whom the directory has. */
 enum outcome certification_due(struct list *out, struct work *work, struct instant until,
                                const struct certification *after, int64_t limit);
+/* … and whether the mentor was warned. */
 enum outcome certification_still_due(struct list *out, struct work *work, struct instant until,
                                      struct list certifications);
 /* How many of them there are. */
@@ -59,10 +60,7 @@ struct superseding {
 enum outcome certification_superseding(struct list *out, struct work *work,
                                        struct list certifications);
 
-/* The numbers (int64_t), rising, of those of which a reminder of the present cycle had reached the
- * mentor. */
-enum outcome certification_warned(struct list *out, struct work *work, struct list certifications);
-/* … that have a reminder for the threshold that is due. */
+/* The numbers (int64_t), rising, of those that have a reminder for the threshold that is due. */
 enum outcome certification_reminded(struct list *out, struct work *work,
                                     struct list certifications);
 

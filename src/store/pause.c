@@ -135,28 +135,19 @@ enum outcome pauses_close(struct work *work, struct list open, enum pause_end en
     return unmark_all(work, open);
 }
 
-enum outcome pauses_hand_over(struct work *work, struct list due)
+enum outcome pauses_of_certifications(struct list *out, struct work *work, struct list mentor_ids)
 {
-    const struct due_pause *pause = due.items;
-    struct db_rows rows = db_rows(work->arena, due.count, 1);
-    const struct db_many superseded = {
-        .begin = "SELECT STRAIGHT_JOIN p.seq, p.certification_id FROM certifications newer "
-                 "JOIN certifications c ON c.mentor_id = newer.mentor_id AND "
-                 "c.certification_type = newer.certification_type AND "
-                 "c.expires_at < newer.expires_at JOIN pauses p "
-                 "FORCE INDEX (pauses_of_certification) ON "
-                 "p.certification_id = c.certification_id AND p.closed_at IS NULL "
-                 "WHERE newer.seq IN (",
+    const struct db_rows rows = db_rows_of_texts(work->arena, mentor_ids);
+    const struct db_many statement = {
+        .begin = "SELECT STRAIGHT_JOIN p.seq, p.certification_id, c.mentor_id, "
+                 "c.certification_type, c.expires_at FROM pauses p FORCE INDEX (pauses_of_mentor) "
+                 "JOIN certifications c ON c.certification_id = p.certification_id "
+                 "WHERE p.closed_at IS NULL AND p.mentor_id IN (",
         .each = "?",
         .end = ")",
     };
-    struct list over;
 
-    for (size_t i = 0; i < due.count; i++) {
-        db_rows_add(&rows, DB_ARGS(db_int(pause[i].certification->seq)));
-    }
-    TRY(db_all_many(&over, work, &pause_row, &superseded, &rows));
-    return pauses_close(work, over, PAUSE_SUPERSEDED);
+    return db_all_many(out, work, &certified_pause_row, &statement, &rows);
 }
 
 enum outcome pause_forget_certification(struct work *work, const char *certification_id)

@@ -28,9 +28,9 @@ enum outcome pause_is_open(bool *out, struct work *work, const char *mentor_id);
 enum outcome pauses_open(struct work *work, struct list due);
 /* Close these (struct pause) and take the marks of their certifications back. */
 enum outcome pauses_close(struct work *work, struct list open, enum pause_end end);
-/* Close the pauses of those of the same mentors' certifications that these (struct due_pause)
- * supersede and whose place they have taken, and take their marks back. */
-enum outcome pauses_hand_over(struct work *work, struct list due);
+/* Those of these mentors that are open for a certification that still exists (struct
+ * certified_pause), in no order. */
+enum outcome pauses_of_certifications(struct list *out, struct work *work, struct list mentor_ids);
 /* Let go of a certification that is about to be removed: pauses stay, without its name. */
 enum outcome pause_forget_certification(struct work *work, const char *certification_id);
 
