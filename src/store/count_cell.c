@@ -76,6 +76,7 @@ static bool in_same_cell(enum kept_as kept, const struct db_arg *one, const stru
         return one->instant.ms == other->instant.ms && one->null == other->null;
     case BY_SEQ:
         return one->number / 1000 == other->number / 1000;
+    case BY_VALUE_SEQ:
     case BY_VALUE:
     case NOT_KEPT:
     case BY_DIFFERENCE:
@@ -118,6 +119,28 @@ static void fill_values(struct list rows, struct arena *arena, const struct coun
     }
 }
 
+/* The same for a filter that is kept together with the numbers of the rows. */
+static void fill_values_in_order(struct list rows, struct arena *arena, size_t filter,
+                                 const struct db_arg *args, size_t width)
+{
+    enum { DIGITS = TEN_THOUSAND_OF_VALUE_LEVEL - VALUE_LEVEL, TEN_THOUSAND = 10000 };
+    struct countable *row = rows.items;
+
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct db_arg *arg = &args[i * width];
+        const int64_t block = row[i].seq / TEN_THOUSAND;
+        const char **value = value_at(&row[i], filter);
+        if (i > 0 && block == row[i - 1].seq / TEN_THOUSAND &&
+            in_same_cell(BY_VALUE, arg, arg - width)) {
+            *value = *value_at(&row[i - 1], filter);
+        } else if (!arg->null) {
+            *value =
+                arena_printf(arena, "%s%0*" PRId64,
+                             counted_padded(arena, cell_of(arena, BY_VALUE, arg)), DIGITS, block);
+        }
+    }
+}
+
 struct list countables(struct arena *arena, const struct counted_list *list, const char *columns,
                        const struct db_rows *rows, struct list numbers)
 {
@@ -132,6 +155,9 @@ struct list countables(struct arena *arena, const struct counted_list *list, con
         const struct counted_filter *filter = &list->filters[i];
         if (filter->kept == BY_SEQ) {
             fill_values(all, arena, list, i, seqs.at, 1);
+        } else if (filter->kept == BY_VALUE_SEQ) {
+            fill_values_in_order(all, arena, i, &rows->at[column_place(columns, filter->column)],
+                                 rows->width);
         } else if (counted_finest(filter->kept) > 0) {
             fill_values(all, arena, list, i, &rows->at[column_place(columns, filter->column)],
                         rows->width);

@@ -2,6 +2,7 @@
 #include "store/counted_list.h"
 
 #include "base/arena.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -183,4 +184,12 @@ const char *counted_cell_of_same(const struct counted_filter *filter)
         break;
     }
     return "same";
+}
+
+const char *counted_padded(struct arena *arena, const char *value)
+{
+    size_t length = 0;
+
+    (void)utf8_length(value, &length);
+    return arena_printf(arena, "%s%*s", value, VALUE_LEVEL - (int)length, "");
 }

@@ -70,4 +70,7 @@ const char *counted_cell(struct arena *arena, const struct counted_filter *filte
 const char *counted_same(struct arena *arena, const struct counted_filter *filter);
 const char *counted_cell_of_same(const struct counted_filter *filter);
 
+/* How the cells of a value begin where it is kept together with seq. */
+const char *counted_padded(struct arena *arena, const char *value);
+
 #endif

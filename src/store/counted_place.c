@@ -178,15 +178,6 @@ static const struct counted_filter *in_order(const struct counted_list *list, co
     return NULL;
 }
 
-/* The value as its cells begin. */
-static const char *padded(struct arena *arena, const char *value)
-{
-    size_t length = 0;
-
-    (void)utf8_length(value, &length);
-    return arena_printf(arena, "%s%*s", value, VALUE_LEVEL - (int)length, "");
-}
-
 enum outcome counted_place_of_value(struct db_query *query, struct work *work, enum counted list,
                                     const struct listing *listing, const char *filter,
                                     const char *value)
@@ -207,7 +198,7 @@ enum outcome counted_place_of_value(struct db_query *query, struct work *work, e
     if (listing->cursor != NULL || descent.skip < DEEP) {
         return OK;
     }
-    descent.cell = padded(work->arena, value);
+    descent.cell = counted_padded(work->arena, value);
     TRY(descend(&descent, work));
     begin(query, work->arena, &descent);
     return OK;
