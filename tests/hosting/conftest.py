@@ -10,3 +10,4 @@ from stack import kit  # noqa: E402  pylint: disable=wrong-import-position
 globals().update(kit.fixtures())
 
 from shared_fixtures import *  # noqa: E402,F401,F403  pylint: disable=wrong-import-position,wildcard-import
+from vps import staged  # noqa: E402,F401  pylint: disable=wrong-import-position

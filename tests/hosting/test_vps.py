@@ -113,11 +113,9 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def host(open_folder, server, mail):
-    root = open_folder / "staged"
-    vps.install(root)
+def host(open_folder, staged, server, mail):
     machine = vps.Machine(open_folder, "host")
-    machine.copy(root)
+    machine.copy(staged)
     host = Server(open_folder, machine, server.new_database("vps"), mail)
     host.serve()
     yield host

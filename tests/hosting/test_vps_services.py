@@ -17,11 +17,9 @@ WORST = 2.0  # of 10, as systemd-analyze counts
 
 
 @pytest.fixture(scope="module")
-def machine(open_folder):
-    root = open_folder / "services"
-    vps.install(root)
-    machine = vps.Machine(open_folder, "services-machine")
-    machine.copy(root)
+def machine(open_folder, staged):
+    machine = vps.Machine(open_folder, "services")
+    machine.copy(staged)
     yield machine
     machine.end()
 

@@ -22,6 +22,14 @@ def install(root, goal="install", **places):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.fixture(scope="session")
+def staged(open_folder):
+    """A DESTDIR, to be looked at and copied from."""
+    root = open_folder / "staged"
+    install(root)
+    return root
+
+
 def files_in(root):
     """All files below, each as its path from there: "/etc/mentorwatch/mentorwatch.conf"."""
     return {"/" + str(path.relative_to(root)) for path in root.rglob("*") if not path.is_dir()}
