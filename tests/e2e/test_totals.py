@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from stack import env
 from stack.api import CERTIFICATIONS, CHECK, NOTIFICATIONS, PAUSES, REMINDERS
 from stack.cli import BAD_DATA
 from stack.many import LISTS, plant, plant_all
@@ -396,7 +397,7 @@ def test_a_batch_is_counted_right_whatever_the_gaps_between_numbers(step, databa
 def test_adding_up_the_parts_of_many_batches_leaves_nothing_to_repair(database, wrong, cli):
     cli.good("counts", "--repair")
     plant_late(database, 6400)
-    done = cli.with_settings(JOBS_BATCH=100).good("sweep", "--accept")
+    done = cli.with_settings(JOBS_BATCH=100).good("sweep", "--accept", patience=3 * env.PATIENCE)
     assert done.err == ""
     assert database.value("SELECT COUNT(*) FROM counts WHERE part > 0") == 0
     assert not wrong()
