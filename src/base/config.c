@@ -56,9 +56,10 @@ static const struct field settings_fields[] = {
     FIELD(struct settings, database.socket, .fallback = "",
           .meaning = "Path of its Unix socket; empty: the client library's own default."),
     FIELD(struct settings, database.hosts, .fallback = "", .max = 2000, .check = endpoints_check,
-          .meaning = "Hosts of one cluster, as host, host:port or [address]:port, comma between: "
-                     "the first that works is used, over TCP. Then host and socket do not count, "
-                     "and port does for those that name none. Empty: there is no cluster."),
+          .meaning =
+              "Hosts of one cluster, as host, host:port or [address]:port, comma between, of "
+              "which the first that works is used, over TCP; host and socket then do not "
+              "count, and port does for those that name none; empty: there is no cluster."),
     FIELD(struct settings, database.read_own_writes, .fallback = "on", .words = switch_words,
           .meaning = "Whether what is read on a node of a Galera cluster waits for what was "
                      "committed before on the others: on or off."),
