@@ -143,6 +143,10 @@ static const struct field settings_fields[] = {
           .meaning = "Certificates that a push target's is checked against; empty: the system's."),
     FIELD(struct settings, notify.templates, .fallback = "", .max = 1024,
           .meaning = "Folder of the message templates; empty: those installed with the program."),
+    FIELD(struct settings, notify.state, .fallback = "", .max = 1024,
+          .meaning = "Folder in which sweep, dispatch and cron of this host remember how much was "
+                     "delivered, so that they notice a database that was restored; empty: the one "
+                     "of the installation; where it is not there, nothing is remembered."),
     FIELD(struct settings, notify.language, .fallback = "nb", .words = language_words,
           .meaning = "Language of messages to people whose own is not known."),
     FIELD(struct settings, notify.deadline, .fallback = "2000", .min = 0, .max = 30000,
@@ -387,6 +391,9 @@ static void fill_places(struct settings *settings, struct arena *arena)
 {
     if (settings->notify.templates[0] == '\0') {
         settings->notify.templates = brought(arena, HOME_TEMPLATES, TEMPLATE_FOLDER);
+    }
+    if (settings->notify.state[0] == '\0') {
+        settings->notify.state = brought(arena, HOME_STATE, STATE_FOLDER);
     }
     if (settings->mail.ca_file[0] == '\0') {
         settings->mail.ca_file = brought(arena, HOME_CA_FILE, "");

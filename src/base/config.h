@@ -70,6 +70,7 @@ struct settings {
     } push;
     struct {
         const char *templates;
+        const char *state;
         const char *language;
         int64_t deadline;
         int64_t senders;

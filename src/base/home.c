@@ -13,6 +13,7 @@ const char HOME_VARIABLE[] = "MENTORWATCH_HOME";
 const char HOME_POINTER[] = "config-path";
 const char HOME_TEMPLATES[] = "templates";
 const char HOME_CA_FILE[] = "ca-certificates.crt";
+const char HOME_STATE[] = "state";
 
 static const char *resolved(struct arena *arena, const char *path)
 {

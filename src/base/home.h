@@ -12,6 +12,7 @@ extern const char HOME_VARIABLE[]; /* "MENTORWATCH_HOME" */
 extern const char HOME_POINTER[];  /* the file in it whose first line is the configuration's path */
 extern const char HOME_TEMPLATES[]; /* a folder in it */
 extern const char HOME_CA_FILE[];   /* a file in it */
+extern const char HOME_STATE[];     /* a folder in it, where there is one */
 
 /* The absolute path of something in it; NULL: there is no such folder, or nothing of that name. */
 const char *home_path(struct arena *arena, const char *name);

@@ -83,7 +83,9 @@ const struct subcommand subcommands[] = {
             "                    failed (--state failed). A paused mail server is tried again.\n"
             "  hold [ID...]      send these no more until they are released; without an ID, all\n"
             "                    that are queued now. What is enqueued later is not held.\n"
-            "  release [ID...]   let them go; without an ID, all that are held\n"
+            "  release [ID...]   let them go; without an ID, all that are held, or the outbox as "
+            "a\n"
+            "                    whole where it is on hold, as after a backup was restored\n"
             "\n"
             "An ID is as list shows it: msg-00940. Nothing is changed unless every ID is good.\n"
             "A message that is tried again keeps its Message-ID.\n", },

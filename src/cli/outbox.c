@@ -11,6 +11,7 @@
 #include "model/message.h"
 #include "model/person.h"
 #include "store/audit.h"
+#include "store/outbox_stop.h"
 #include "store/relay.h"
 #include "store/reminder.h"
 
@@ -31,6 +32,7 @@ struct order {
     const char *done; /* what it is called when it is done */
     char *const *ids; /* NULL ends; none: all that can be meant */
     int64_t changed;
+    bool went_on; /* the outbox as a whole, which was on hold */
 };
 
 static const struct order orders[] = {
@@ -91,10 +93,20 @@ static enum outcome change_named(struct work *work, struct order *order)
     return OK;
 }
 
+/* The outbox as a whole, if that is on hold, else all that is held. */
+static enum outcome release_all(struct work *work, struct order *order)
+{
+    int64_t went_on;
+
+    TRY(outbox_go_on(&went_on, work));
+    order->went_on = went_on > 0;
+    return order->went_on ? OK : outbox_release_all(&order->changed, work);
+}
+
 static enum outcome change_all(struct work *work, struct order *order)
 {
     TRY(order->deed == OUTBOX_HOLD ? outbox_hold_all(&order->changed, work)
-                                   : outbox_release_all(&order->changed, work));
+                                   : release_all(work, order));
     return audit_add(work, NULL);
 }
 
@@ -127,6 +139,10 @@ static int run_order(struct work *work, const struct command_line *line, size_t 
     const enum outcome outcome = db_unit(work, change, &order);
     if (outcome != OK) {
         return command_failed(work, outcome);
+    }
+    if (order.went_on) {
+        (void)puts("the outbox goes on");
+        return EX_OK;
     }
     (void)printf("%s %s\n", text_counted(work->arena, order.changed, "message"), order.done);
     return EX_OK;

@@ -108,6 +108,8 @@ enum outcome db_unit(struct work *work, db_body *body, void *context);
 /* The same for what has happened elsewhere already, and would happen again if it were not written
  * down: it waits some 20 seconds for a database that is away. */
 enum outcome db_unit_patient(struct work *work, db_body *body, void *context);
+/* The same, seeing all that was committed on any node of a cluster before it began. */
+enum outcome db_unit_seeing_all(struct work *work, db_body *body, void *context);
 /* The same without a transaction, for bodies that only read. */
 enum outcome db_reading(struct work *work, db_body *body, void *context);
 

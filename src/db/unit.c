@@ -31,6 +31,7 @@ struct unit {
     struct list enqueued; /* of struct work, as the body left it before the last of them */
     bool lost;            /* it had a connection, and lost it */
     bool patient;         /* it waits for a database that is away */
+    bool sees_all;        /* what was committed on other nodes, too */
 };
 
 /* db/ knows this one table: a unit and its mark are one thing. */
@@ -158,7 +159,7 @@ static enum outcome in_transaction(struct work *work, struct unit *unit)
 {
     bool done;
 
-    if (unit->in_doubt) {
+    if (unit->in_doubt || unit->sees_all) {
         TRY(db_catch_up(work));
     }
     TRY(start(work));
@@ -252,6 +253,13 @@ enum outcome db_unit(struct work *work, db_body *body, void *context)
 enum outcome db_unit_patient(struct work *work, db_body *body, void *context)
 {
     struct unit unit = {.body = body, .context = context, .patient = true};
+
+    return repeated(work, &unit, in_transaction);
+}
+
+enum outcome db_unit_seeing_all(struct work *work, db_body *body, void *context)
+{
+    struct unit unit = {.body = body, .context = context, .sees_all = true};
 
     return repeated(work, &unit, in_transaction);
 }

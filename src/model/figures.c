@@ -2,6 +2,7 @@
 #include "model/figures.h"
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -117,7 +118,10 @@ static void look_at_relays(struct list *troubles, struct arena *arena,
     const struct relay_figure *relays = figures->relays.items;
 
     for (size_t i = 0; i < figures->relays.count; i++) {
-        if (relays[i].paused) {
+        if (relays[i].paused && strcmp(relays[i].channel, "outbox") == 0) {
+            add(troubles, arena,
+                arena_printf(arena, "the outbox is on hold: %s", log_or_dash(relays[i].reason)));
+        } else if (relays[i].paused) {
             add(troubles, arena,
                 arena_printf(arena, "the way of %s is paused until %s: %s", relays[i].channel,
                              instant_format(arena, relays[i].paused_until, SECONDS),

@@ -3,6 +3,7 @@
 
 static const struct field row_fields[] = {
     FIELD(struct relay, paused),
+    FIELD(struct relay, stopped),
     FIELD(struct relay, failures),
     FIELD(struct relay, used),
 };

@@ -11,6 +11,7 @@
 
 struct relay {
     bool paused;
+    bool stopped;     /* the outbox as a whole is on hold */
     int64_t failures; /* pauses since it last answered */
     int64_t used;     /* messages claimed in the hour that goes on */
 };

@@ -78,7 +78,7 @@ static enum outcome find_room(int64_t *out, struct claim *claim, struct work *wo
     claim->token = id_new_long(work->arena, "");
     claim->messages = (struct list){0};
     TRY(relay_lock(&relay, work, word(claim)));
-    claim->paused = relay->paused && !claim->probe;
+    claim->paused = relay->stopped || (relay->paused && !claim->probe);
     claim->in_trouble = relay->failures > 0;
     *out = claim->paused ? 0 : relay_room(relay, per_hour(work, claim), relay->paused ? 1 : wanted);
     return OK;

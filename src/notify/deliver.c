@@ -8,6 +8,7 @@
 #include "notify/courier.h"
 #include "notify/crew.h"
 #include "notify/errand.h"
+#include "notify/memory.h"
 #include "notify/pool.h"
 #include "notify/relay.h"
 #include "notify/tour.h"
@@ -47,6 +48,7 @@ static enum outcome deliver_and_count(struct delivery_count *out, struct work *w
     int64_t senders;
 
     *out = (struct delivery_count){0};
+    TRY(memory_check(work));
     TRY(errands_reclaim(work));
     TRY(count_senders(&senders, work));
     plan->senders = (size_t)senders;

@@ -14,6 +14,7 @@ libnotify_a_SOURCES = \
 	src/notify/http_client.c src/notify/http_client.h \
 	src/notify/ip_address.c src/notify/ip_address.h \
 	src/notify/letter.c src/notify/letter.h \
+	src/notify/memory.c src/notify/memory.h \
 	src/notify/outbox.c src/notify/outbox.h \
 	src/notify/ping.c src/notify/ping.h \
 	src/notify/pool.c src/notify/pool.h \

@@ -51,7 +51,8 @@ static enum outcome read_relays(struct list *out, struct work *work)
     return db_all(out, work, &relay_figure,
                   "SELECT channel, " RELAY_PAUSED " AS paused, paused_until, reason, " RELAY_USED
                   " AS used_this_hour "
-                  "FROM relays ORDER BY channel",
+                  "FROM relays WHERE channel <> 'outbox' OR paused_until IS NOT NULL "
+                  "ORDER BY channel",
                   DB_NO_ARGS);
 }
 

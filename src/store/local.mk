@@ -21,6 +21,7 @@ libstore_a_SOURCES = \
 	src/store/message.c src/store/message.h \
 	src/store/migration.c src/store/migration.h \
 	src/store/outbox.c src/store/outbox.h \
+	src/store/outbox_stop.c src/store/outbox_stop.h \
 	src/store/pause.c src/store/pause.h \
 	src/store/person_data.c src/store/person_data.h \
 	src/store/push_target.c src/store/push_target.h \

@@ -4,14 +4,16 @@
 #include "base/text.h"
 #include "base/work.h"
 #include "db/db.h"
+#include "store/outbox_stop.h"
 
 enum { REASON_MAX = 500 }; /* characters that the table takes */
 
 static enum outcome find_locked(struct relay **out, struct work *work, const char *channel)
 {
     return db_one(out, work, &relay_row,
-                  "SELECT " RELAY_PAUSED " AS paused, failures, " RELAY_USED " AS used "
-                  "FROM relays WHERE channel = ? FOR UPDATE",
+                  "SELECT " RELAY_PAUSED " AS paused, failures, " RELAY_USED
+                  " AS used, " OUTBOX_STOPPED
+                  " AS stopped FROM relays WHERE channel = ? FOR UPDATE",
                   DB_ARGS(db_text(channel)));
 }
 
