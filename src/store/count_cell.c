@@ -68,38 +68,59 @@ static size_t column_place(const char *columns, const char *column)
     return place;
 }
 
+/* What a filter looks at, and the number of its row. */
+struct counted_value {
+    const struct db_arg *arg;
+    int64_t seq;
+};
+
 /* Rows that are inserted together are mostly of one moment, and of one thousand. */
-static bool in_same_cell(enum kept_as kept, const struct db_arg *one, const struct db_arg *other)
+static bool in_same_cell(enum kept_as kept, const struct counted_value *one,
+                         const struct counted_value *other)
 {
+    const bool same_text = one->arg->type == FIELD_TEXT && one->arg->text == other->arg->text;
+
     switch (kept) {
     case BY_TIME:
-        return one->instant.ms == other->instant.ms && one->null == other->null;
+        return one->arg->instant.ms == other->arg->instant.ms && one->arg->null == other->arg->null;
     case BY_SEQ:
-        return one->number / 1000 == other->number / 1000;
+        return one->seq / 1000 == other->seq / 1000;
     case BY_VALUE_SEQ:
+        return same_text && one->seq / 10000 == other->seq / 10000;
     case BY_VALUE:
     case NOT_KEPT:
     case BY_DIFFERENCE:
         break;
     }
-    return one->type == FIELD_TEXT && one->text == other->text;
+    return same_text;
+}
+
+static const char *value_with_seq(struct arena *arena, const char *value, int64_t seq)
+{
+    return arena_printf(arena, "%s%0*" PRId64, counted_padded(arena, value),
+                        TEN_THOUSAND_OF_VALUE_LEVEL - VALUE_LEVEL, seq / 10000);
 }
 
 /* As counted_cell() says it. */
-static const char *cell_of(struct arena *arena, enum kept_as kept, const struct db_arg *arg)
+static const char *cell_of(struct arena *arena, enum kept_as kept,
+                           const struct counted_value *value)
 {
+    const struct db_arg *arg = value->arg;
+
+    if (kept == BY_SEQ) {
+        return arena_printf(arena, "%0*" PRId64, THOUSAND_LEVEL, value->seq / 1000);
+    }
     if (arg->null) {
         return NULL;
-    }
-    if (kept == BY_SEQ) {
-        return arena_printf(arena, "%0*" PRId64, THOUSAND_LEVEL, arg->number / 1000);
     }
     if (kept == BY_TIME) {
         const struct civil at = instant_civil(arg->instant);
         return arena_printf(arena, "%04d-%02d-%02d %02d", at.date.year, at.date.month, at.date.day,
                             at.hour);
     }
-    return arg->type == FIELD_INT ? arena_printf(arena, "%" PRId64, arg->number) : arg->text;
+    const char *text =
+        arg->type == FIELD_INT ? arena_printf(arena, "%" PRId64, arg->number) : arg->text;
+    return kept == BY_VALUE_SEQ ? value_with_seq(arena, text, value->seq) : text;
 }
 
 /* The values of one filter: those of a column, one argument in `width`. */
@@ -108,58 +129,34 @@ static void fill_values(struct list rows, struct arena *arena, const struct coun
 {
     struct countable *row = rows.items;
     const enum kept_as kept = list->filters[filter].kept;
-    const char *value = NULL;
+    struct counted_value before = {.arg = args};
+    const char *cell = NULL;
 
     for (size_t i = 0; i < rows.count; i++) {
-        const struct db_arg *arg = &args[i * width];
-        if (i == 0 || !in_same_cell(kept, arg, arg - width)) {
-            value = cell_of(arena, kept, arg);
+        const struct counted_value value = {.arg = &args[i * width], .seq = row[i].seq};
+        if (i == 0 || !in_same_cell(kept, &value, &before)) {
+            cell = cell_of(arena, kept, &value);
         }
-        *value_at(&row[i], filter) = value;
-    }
-}
-
-/* The same for a filter that is kept together with the numbers of the rows. */
-static void fill_values_in_order(struct list rows, struct arena *arena, size_t filter,
-                                 const struct db_arg *args, size_t width)
-{
-    enum { DIGITS = TEN_THOUSAND_OF_VALUE_LEVEL - VALUE_LEVEL, TEN_THOUSAND = 10000 };
-    struct countable *row = rows.items;
-
-    for (size_t i = 0; i < rows.count; i++) {
-        const struct db_arg *arg = &args[i * width];
-        const int64_t block = row[i].seq / TEN_THOUSAND;
-        const char **value = value_at(&row[i], filter);
-        if (i > 0 && block == row[i - 1].seq / TEN_THOUSAND &&
-            in_same_cell(BY_VALUE, arg, arg - width)) {
-            *value = *value_at(&row[i - 1], filter);
-        } else if (!arg->null) {
-            *value =
-                arena_printf(arena, "%s%0*" PRId64,
-                             counted_padded(arena, cell_of(arena, BY_VALUE, arg)), DIGITS, block);
-        }
+        *value_at(&row[i], filter) = cell;
+        before = value;
     }
 }
 
 struct list countables(struct arena *arena, const struct counted_list *list, const char *columns,
                        const struct db_rows *rows, struct list numbers)
 {
-    const struct db_rows seqs = db_rows_of_numbers(arena, numbers);
-    const struct list all = {.items = arena_array(arena, rows->count, sizeof(struct countable)),
-                             .count = rows->count};
+    struct countable *row = arena_array(arena, rows->count, sizeof(*row));
+    const struct list all = {.items = row, .count = rows->count};
 
     for (size_t i = 0; i < all.count; i++) {
-        ((struct countable *)all.items)[i].seq = seqs.at[i].number;
+        row[i].seq = ((const int64_t *)numbers.items)[i];
     }
     for (size_t i = 0; i < list->filter_count; i++) {
         const struct counted_filter *filter = &list->filters[i];
-        if (filter->kept == BY_SEQ) {
-            fill_values(all, arena, list, i, seqs.at, 1);
-        } else if (filter->kept == BY_VALUE_SEQ) {
-            fill_values_in_order(all, arena, i, &rows->at[column_place(columns, filter->column)],
-                                 rows->width);
-        } else if (counted_finest(filter->kept) > 0) {
-            fill_values(all, arena, list, i, &rows->at[column_place(columns, filter->column)],
+        const bool of_column = filter->kept != BY_SEQ;
+        if (counted_finest(filter->kept) > 0) {
+            fill_values(all, arena, list, i,
+                        &rows->at[of_column ? column_place(columns, filter->column) : 0],
                         rows->width);
         }
     }

@@ -6,6 +6,7 @@ import concurrent.futures
 import pytest
 
 from stack.api import CERTIFICATIONS
+from stack.mariadb import APP_USER
 from stack.times import in_days
 
 ISSUED = "UTC_TIMESTAMP(3) - INTERVAL 400 DAY"
@@ -150,11 +151,12 @@ def test_all_of_one_mentor_are_in_the_same_half(crowd, cli, database):
 
 def test_a_job_goes_on_alone_where_there_is_no_second_connection(crowd, cli, server, database):
     crowd(450, -5)
-    server.run("ALTER USER mentorwatch@localhost WITH MAX_USER_CONNECTIONS 1")
+    limited = f"ALTER USER {APP_USER}_sweep@localhost WITH MAX_USER_CONNECTIONS"
+    server.run(f"{limited} 1")
     try:
         done = cli.run("sweep", "--accept")
     finally:
-        server.run("ALTER USER mentorwatch@localhost WITH MAX_USER_CONNECTIONS 0")
+        server.run(f"{limited} 0")
     assert done.status == 0 and "event=job_alone job=expiry" in done.err, done
     assert of_each(database) == dict.fromkeys(EVERYTHING, (450, 450))
 
