@@ -14,7 +14,8 @@ migrations = \
 	sql/0012-counts.sql \
 	sql/0013-pages-of-a-value.sql \
 	sql/0014-fewer-indexes.sql \
-	sql/0015-audit.sql
+	sql/0015-audit.sql \
+	sql/0016-one-index-of-an-inbox.sql
 
 sqldir = $(pkgdatadir)/sql
 dist_sql_DATA = $(migrations)
