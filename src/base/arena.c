@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 
+#include "base/memory.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -35,31 +37,20 @@ struct arena {
 #define ONE_BLOCK_EACH 0
 #endif
 
-static _Noreturn void out_of_memory(void)
-{
-    (void)fputs("mentorwatch: out of memory\n", stderr);
-    abort();
-}
-
 static struct block *block_new(size_t size, struct block *next)
 {
     if (size > SIZE_MAX - sizeof(struct block)) {
         out_of_memory();
     }
-    struct block *block = malloc(sizeof(struct block) + size);
-    if (block == NULL) {
-        out_of_memory();
-    }
+    struct block *block = memory_take(sizeof(struct block) + size);
     *block = (struct block){.next = next, .size = size};
     return block;
 }
 
 struct arena *arena_new(void)
 {
-    struct arena *arena = malloc(sizeof(struct arena));
-    if (arena == NULL) {
-        out_of_memory();
-    }
+    struct arena *arena = memory_take(sizeof(struct arena));
+
     *arena = (struct arena){0};
     return arena;
 }
@@ -71,9 +62,9 @@ void arena_free(struct arena *arena)
     }
     for (struct block *block = arena->blocks, *next; block != NULL; block = next) {
         next = block->next;
-        free(block);
+        memory_give_back(block);
     }
-    free(arena);
+    memory_give_back(arena);
 }
 
 void arena_reset(struct arena *arena)
@@ -82,8 +73,12 @@ void arena_reset(struct arena *arena)
 
     while (block != NULL && (block->next != NULL || ONE_BLOCK_EACH)) {
         struct block *next = block->next;
-        free(block);
+        memory_give_back(block);
         block = next;
+    }
+    /* The reserve is not kept: others may need it. */
+    if (block != NULL && reserve_give_back(block)) {
+        block = NULL;
     }
     if (block != NULL) {
         block->used = 0;

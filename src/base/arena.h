@@ -2,8 +2,9 @@
 /* Memory that dies with a unit of work.
  *
  * A request, a delivery and a sweep step each allocate from one arena, and nobody frees by hand.
- * Results are never NULL and always zeroed: when memory runs out the process says so and aborts,
- * which loses nothing because nothing is committed (nginx answers 502, the supervisor restarts).
+ * Results are never NULL and always zeroed: when the system has no memory, a reserve is used
+ * (base/memory.h). When that has run out, too, the process says so and ends, which loses nothing
+ * because nothing is committed (nginx answers 502, the supervisor restarts).
  * arena_reset() gives everything back at once and keeps the first block for the next unit of
  * work. Under AddressSanitizer each allocation is a heap block of its own, so overruns and use
  * after reset are seen. One thread at a time.
@@ -23,7 +24,7 @@ void arena_reset(struct arena *arena);
 #define ARENA_RESULT __attribute__((returns_nonnull, warn_unused_result))
 
 ARENA_RESULT void *arena_alloc(struct arena *arena, size_t size); /* aligned for any type */
-/* Aborts when count * size overflows. */
+/* Ends the process when count * size overflows. */
 ARENA_RESULT void *arena_array(struct arena *arena, size_t count, size_t size);
 /* A copy with a NUL added. */
 ARENA_RESULT char *arena_bytes(struct arena *arena, const void *bytes, size_t length);

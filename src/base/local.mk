@@ -15,6 +15,7 @@ libbase_a_SOURCES = \
 	src/base/log.c src/base/log.h \
 	src/base/log_line.c src/base/log_line.h \
 	src/base/outcome.h \
+	src/base/memory.c src/base/memory.h \
 	src/base/record.c src/base/record.h \
 	src/base/secret.c src/base/secret.h \
 	src/base/text.c src/base/text.h \

@@ -9,11 +9,11 @@
 #include "base/work.h"
 #include "db/internal.h"
 
+#include <errmsg.h>
 #include <mysqld_error.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -36,6 +36,7 @@ static const char *or_null(const char *text)
     return text[0] == '\0' ? NULL : text;
 }
 
+/* NULL: there is no memory. */
 static MYSQL *prepare_connection(const struct settings *settings, bool one_of_many)
 {
     MYSQL *connection = mysql_init(NULL);
@@ -47,7 +48,7 @@ static MYSQL *prepare_connection(const struct settings *settings, bool one_of_ma
     const unsigned off = 0;
 
     if (connection == NULL) {
-        abort();
+        return NULL;
     }
     mysql_options(connection, MYSQL_OPT_CONNECT_TIMEOUT, &connect_timeout);
     mysql_options(connection, MYSQL_OPT_READ_TIMEOUT, &statement_timeout);
@@ -119,6 +120,12 @@ static bool open_connection(MYSQL *connection, const struct settings *settings, 
     return good;
 }
 
+/* The host may lack it, or we. */
+static bool is_out_of_room(unsigned error, const char *words)
+{
+    return error == CR_OUT_OF_MEMORY || db_is_out_of_room(error, words);
+}
+
 static void give_up(struct db *db, MYSQL *connection, const char *host)
 {
     static const char useless[] = "it is up, and not ready or for reading alone";
@@ -136,12 +143,15 @@ static enum outcome connect_to_one(struct work *work)
     const struct settings *settings = db->settings;
     MYSQL *connection = prepare_connection(settings, false);
 
+    if (connection == NULL) {
+        return db_no_memory(work);
+    }
     if (open_connection(connection, settings, settings->database.host, settings->database.port,
                         or_null(settings->database.socket))) {
         db->connection = connection;
         return OK;
     }
-    const bool no_room = db_is_out_of_room(mysql_errno(connection), mysql_error(connection));
+    const bool no_room = is_out_of_room(mysql_errno(connection), mysql_error(connection));
     give_up(db, connection, settings->database.host);
     mysql_close(connection);
     return no_room ? db_no_room(work) : fail(work, UNAVAILABLE, "the database cannot be reached");
@@ -191,6 +201,10 @@ static enum state try_host(MYSQL **out, struct work *work, const struct endpoint
     MYSQL *connection = prepare_connection(settings, true);
     enum state state = FAILS;
 
+    if (connection == NULL) {
+        work->db->error = CR_OUT_OF_MEMORY;
+        return FAILS;
+    }
     if (open_connection(connection, settings, endpoint->host,
                         endpoint->port != 0 ? endpoint->port : settings->database.port, NULL)) {
         state = ask_state(connection, work->arena);
@@ -240,7 +254,7 @@ static enum outcome connect_to_first_of(struct work *work, const struct list *ho
     if (db->connection != NULL) {
         return OK;
     }
-    return db_is_out_of_room(db->error, "")
+    return is_out_of_room(db->error, "")
                ? db_no_room(work)
                : fail(work, UNAVAILABLE, "no host of the database can be reached");
 }

@@ -3,12 +3,12 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/work.h"
 #include "db/internal.h"
 
 #include <errmsg.h>
 #include <mysqld_error.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -34,22 +34,22 @@ void db_library_close(void)
 
 struct db *db_new(const struct settings *settings)
 {
-    struct db *db = calloc(1, sizeof(*db));
-    if (db == NULL) {
-        abort();
-    }
-    db->settings = settings;
-    db->kept = arena_new();
+    struct db *db = memory_take(sizeof(*db));
+
+    *db = (struct db){.settings = settings, .kept = arena_new()};
     return db;
 }
 
+/* The connection before its statements: on one that has failed, each of them would ask the library
+ * for the rest of its rows, which then may wait for what was read already, or call what is not
+ * there. */
 void db_disconnect(struct db *db)
 {
-    statements_free(db);
     if (db->connection != NULL) {
         mysql_close(db->connection);
         db->connection = NULL;
     }
+    statements_free(db);
 }
 
 void db_rest(struct db *db)
@@ -70,7 +70,7 @@ void db_free(struct db *db)
     }
     db_disconnect(db);
     arena_free(db->kept);
-    free(db);
+    memory_give_back(db);
     mysql_thread_end();
 }
 
@@ -141,6 +141,8 @@ bool db_is_out_of_room(unsigned error, const char *words)
     case ER_USER_LIMIT_REACHED:
     case ER_RECORD_FILE_FULL:
     case ER_DISK_FULL:
+    case ER_OUTOFMEMORY:
+    case ER_OUT_OF_RESOURCES:
         return true;
     case ER_GET_ERRNO:
         return names_full_disk(words);
@@ -152,6 +154,13 @@ bool db_is_out_of_room(unsigned error, const char *words)
 enum outcome db_no_room(struct work *work)
 {
     return fail(work, BUSY, "the database has no room just now");
+}
+
+/* In which state the client's library is then, nobody knows. */
+enum outcome db_no_memory(struct work *work)
+{
+    db_disconnect(work->db);
+    return fail(work, BUSY, "this server has no memory just now");
 }
 
 enum outcome db_failed(struct work *work, unsigned error, const char *words, const char *sql)
@@ -174,6 +183,9 @@ enum outcome db_failed(struct work *work, unsigned error, const char *words, con
         db_disconnect(work->db);
         work->failure.again = true;
         return fail(work, UNAVAILABLE, "the connection to the database was lost");
+    }
+    if (error == CR_OUT_OF_MEMORY) {
+        return db_no_memory(work);
     }
     if (db_is_out_of_room(error, words)) {
         return db_no_room(work);

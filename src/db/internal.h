@@ -51,6 +51,8 @@ bool hosts_has_better(size_t host);
 
 /* db.c */
 void db_disconnect(struct db *db);
+/* The client's library got none: BUSY, and the connection is closed. */
+enum outcome db_no_memory(struct work *work);
 /* Turn the error that the library reports into an outcome; closes a dead connection. */
 enum outcome db_failed(struct work *work, unsigned error, const char *words, const char *sql);
 /* Whether after this error the whole transaction is certainly not done, and may be repeated. */

@@ -62,7 +62,7 @@ static enum outcome prepare(struct statement **out, struct work *work, const cha
     }
     MYSQL_STMT *prepared = mysql_stmt_init(db->connection);
     if (prepared == NULL) {
-        abort();
+        return db_no_memory(work);
     }
     CRASH_POINT("before preparing");
     const bool good = mysql_stmt_prepare(prepared, sql, length) == 0;

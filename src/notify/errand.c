@@ -311,13 +311,17 @@ static enum outcome settle(struct work *work, void *context)
     return tell_relay(work, group, CHANNEL_PUSH);
 }
 
-/* Should what follows from it be impossible, the message itself is settled all the same. */
+/* What fails once is tried again: nobody would look at the reminder later. Should what follows from
+ * it be impossible, the message itself is settled all the same. */
 static enum outcome settle_alone(struct work *work, struct errand *errand)
 {
     struct group group = {.errands = &errand, .count = 1};
     const int64_t seq = errand->message->seq;
     enum outcome outcome = db_unit_patient(work, settle, &group);
 
+    if (is_its_own(outcome)) {
+        outcome = db_unit(work, settle, &group);
+    }
     if (is_its_own(outcome)) {
         log_event(LOG_LEVEL_ERROR, "delivery", LOG_INT("message", seq),
                   LOG_TEXT("says", work->failure.sentence));

@@ -2,11 +2,13 @@
 #include "wire/json.h"
 
 #include "base/arena.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "base/work.h"
 
 #include <assert.h>
 #include <jansson.h>
+#include <pthread.h>
 #include <string.h>
 
 enum { DEPTH_MAX = 16, GIVEN_BITS = 64 };
@@ -225,13 +227,21 @@ static const char *why_unreadable(const json_error_t *error)
     return listed ? reasons[code] : "it is not written as JSON";
 }
 
+/* The library tells what it got no memory for as bad JSON. */
+static void set_memory(void)
+{
+    json_set_alloc_funcs(memory_take, memory_give_back);
+}
+
 enum outcome json_read(void *out, struct work *work, const struct record *accepts,
                        const struct record *shows, const char *bytes, size_t length,
                        uint64_t *given)
 {
     const struct reader reader = {.work = work, .accepts = accepts, .shows = shows, .prefix = ""};
+    static pthread_once_t begun = PTHREAD_ONCE_INIT;
     json_error_t error;
 
+    (void)pthread_once(&begun, set_memory);
     if (too_deep(bytes, length)) {
         return fail(work, MALFORMED, "the JSON is nested more than %d levels deep", DEPTH_MAX);
     }

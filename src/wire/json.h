@@ -15,10 +15,10 @@ struct work;
 
 /* Read a JSON object (RFC 8259) into the struct that `accepts` describes, fallbacks included.
  * MALFORMED: not JSON, a repeated key, NUL or bad UTF-8 inside, a number beyond 64 bits, nested
- * deeper than 16, or not an object. INVALID: all faults of all fields are noted at once. A key that
- * `accepts` does not have is a fault (unless that record is open), told apart by whether `shows`
- * (may be NULL) has it: then it is read-only.
- * *given (may be NULL) gets bit i for each field i of `accepts` that was there, null included. */
+ * deeper than 16, or not an object. INVALID: all faults of all
+ * fields are noted at once. A key that `accepts` does not have is a fault (unless that record is
+ * open), told apart by whether `shows` (may be NULL) has it: then it is read-only. *given (may be
+ * NULL) gets bit i for each field i of `accepts` that was there, null included. */
 enum outcome json_read(void *out, struct work *work, const struct record *accepts,
                        const struct record *shows, const char *bytes, size_t length,
                        uint64_t *given);

@@ -21,6 +21,9 @@ enum {
     DER_PAIR_MAX = 2 + 2 * DER_HALF_MAX,
 };
 
+/* UNKNOWN: OpenSSL could not tell. */
+enum verdict { BAD, GOOD, UNKNOWN };
+
 const char *const algorithm_names[] = {
     [HS256] = "HS256",
     [RS256] = "RS256",
@@ -138,13 +141,17 @@ static bool make_hmac(unsigned char out[DIGEST_SIZE], const struct signature_key
     return made;
 }
 
-static bool verify_hmac(const struct signature_key *key, struct bytes message,
-                        struct bytes signature)
+static enum verdict verify_hmac(const struct signature_key *key, struct bytes message,
+                                struct bytes signature)
 {
     unsigned char right[DIGEST_SIZE];
 
-    return signature.length == DIGEST_SIZE && make_hmac(right, key, message) &&
-           CRYPTO_memcmp(right, signature.at, DIGEST_SIZE) == 0;
+    if (!make_hmac(right, key, message)) {
+        return UNKNOWN;
+    }
+    return signature.length == DIGEST_SIZE && CRYPTO_memcmp(right, signature.at, DIGEST_SIZE) == 0
+               ? GOOD
+               : BAD;
 }
 
 /* -- ES256: r and s side by side, where OpenSSL speaks DER ------------------------------------- */
@@ -196,24 +203,39 @@ static bool make_digest(unsigned char out[DIGEST_SIZE], const struct signature_k
     return EVP_Digest(message.at, message.length, out, NULL, key->digest, NULL) == 1;
 }
 
-static bool verify_pair(const struct signature_key *key, struct bytes message,
-                        struct bytes signature)
+/* A signature that is none of a known form is an error as well, so errors must be told apart. */
+static bool memory_was_short(void)
+{
+    unsigned long error;
+
+    while ((error = ERR_get_error()) != 0) {
+        if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum verdict verify_pair(const struct signature_key *key, struct bytes message,
+                                struct bytes signature)
 {
     unsigned char digest[DIGEST_SIZE];
     unsigned char der[DER_PAIR_MAX];
+    enum verdict verdict = UNKNOWN;
 
     if (key->algorithm == ES256) {
         if (signature.length != PAIR_SIZE) {
-            return false;
+            return BAD;
         }
         signature = (struct bytes){der, der_from_pair(der, signature.at)};
     }
     EVP_PKEY_CTX *pair = EVP_PKEY_CTX_dup(key->pair);
-    const bool good =
-        pair != NULL && make_digest(digest, key, message) &&
-        EVP_PKEY_verify(pair, signature.at, signature.length, digest, DIGEST_SIZE) == 1;
+    if (pair != NULL && make_digest(digest, key, message)) {
+        const int good = EVP_PKEY_verify(pair, signature.at, signature.length, digest, DIGEST_SIZE);
+        verdict = good == 1 ? GOOD : memory_was_short() ? UNKNOWN : BAD;
+    }
     EVP_PKEY_CTX_free(pair);
-    return good;
+    return verdict;
 }
 
 static bool sign_pair(struct bytes *out, struct arena *arena, const struct signature_key *key,
@@ -240,13 +262,18 @@ static bool sign_pair(struct bytes *out, struct arena *arena, const struct signa
 
 /* OpenSSL's queue of errors is the thread's: what failed here must not be read there by the next
  * TLS connection. */
-bool signature_verify(const struct signature_key *key, struct bytes message, struct bytes signature)
+bool signature_verify(bool *checked, const struct signature_key *key, struct bytes message,
+                      struct bytes signature)
 {
-    const bool good = key->algorithm == HS256 ? verify_hmac(key, message, signature)
-                                              : verify_pair(key, message, signature);
-
     ERR_clear_error();
-    return good;
+    const enum verdict verdict = key->algorithm == HS256 ? verify_hmac(key, message, signature)
+                                                         : verify_pair(key, message, signature);
+
+    if (checked != NULL) {
+        *checked = verdict != UNKNOWN;
+    }
+    ERR_clear_error();
+    return verdict == GOOD;
 }
 
 bool signature_make(struct bytes *out, struct arena *arena, const struct signature_key *key,

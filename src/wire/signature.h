@@ -37,7 +37,8 @@ const char *signature_key_pair(struct signature_key *out, enum algorithm algorit
                                enum signature_use use);
 void signature_key_close(struct signature_key *key);
 
-bool signature_verify(const struct signature_key *key, struct bytes message,
+/* *checked (may be NULL): false where OpenSSL got no memory, so that nobody knows. */
+bool signature_verify(bool *checked, const struct signature_key *key, struct bytes message,
                       struct bytes signature);
 /* False: OpenSSL would not. */
 bool signature_make(struct bytes *out, struct arena *arena, const struct signature_key *key,

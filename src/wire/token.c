@@ -129,11 +129,15 @@ static enum outcome check_signature(struct work *work, const struct token_keys *
                                     const char *kid, const struct parts *parts)
 {
     const struct signature_key *key = token_keys_find(keys, kid);
+    bool checked;
 
     if (key == NULL) {
         return refuse(work, "the token does not name a key (kid) that is known here");
     }
-    if (!signature_verify(key, parts->message, parts->signature)) {
+    if (!signature_verify(&checked, key, parts->message, parts->signature)) {
+        if (!checked) {
+            return fail(work, BUSY, "this server has no memory just now");
+        }
         return refuse(work, "the token's signature is not good");
     }
     return OK;

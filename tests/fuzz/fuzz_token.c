@@ -75,7 +75,7 @@ static bool is_ours(struct arena *arena, const char *token, size_t length)
         return false;
     }
     const struct bytes message = {(const unsigned char *)text, (size_t)(last - text)};
-    return signature_verify(&ours, message, signature);
+    return signature_verify(NULL, &ours, message, signature);
 }
 
 static void check_actor(const struct actor *actor)

@@ -77,7 +77,7 @@ static bool one_bit_matters(const struct work *work, const struct signature_key 
         char *changed = arena_bytes(work->arena, signature.at, signature.length);
         changed[bit / 8] = (char)(changed[bit / 8] ^ 1 << bit % 8);
         const struct bytes other = {(unsigned char *)changed, signature.length};
-        if (signature_verify(key, message, other)) {
+        if (signature_verify(NULL, key, message, other)) {
             return false;
         }
     }
@@ -90,16 +90,16 @@ static void check(const struct work *work, const struct signature_key *key,
     const struct bytes message = bytes_of(example->message);
     const struct bytes signature = decoded(work, example->signature);
 
-    assert_true(signature_verify(key, message, signature));
+    assert_true(signature_verify(NULL, key, message, signature));
     assert_true(one_bit_matters(work, key, message, signature));
     for (size_t length = 0; length < signature.length; length++) {
-        assert_false(signature_verify(key, message, (struct bytes){signature.at, length}));
+        assert_false(signature_verify(NULL, key, message, (struct bytes){signature.at, length}));
     }
     const char *longer = arena_bytes(work->arena, signature.at, signature.length);
     assert_false(signature_verify(
-        key, message, (struct bytes){(const unsigned char *)longer, signature.length + 1}));
-    assert_false(signature_verify(key, bytes_of(example->message + 1), signature));
-    assert_true(signature_verify(key, message, signature));
+        NULL, key, message, (struct bytes){(const unsigned char *)longer, signature.length + 1}));
+    assert_false(signature_verify(NULL, key, bytes_of(example->message + 1), signature));
+    assert_true(signature_verify(NULL, key, message, signature));
 }
 
 static void check_pair(struct work *work, enum algorithm algorithm, const struct jwk *jwk,
@@ -150,7 +150,7 @@ static void test_what_is_signed_can_be_verified(void **state)
         struct bytes signature;
         assert_true(signature_make(&signature, work->arena, &private, message));
         assert_int_equal(signature.length, 64);
-        assert_true(signature_verify(&public, message, signature));
+        assert_true(signature_verify(NULL, &public, message, signature));
     }
     signature_key_close(&private);
     signature_key_close(&public);

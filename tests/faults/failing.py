@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+"""Lets the n-th call of a kind fail in a program: the other end of c/failing.c."""
+import ctypes
+import errno
+import mmap
+
+from stack import env
+
+ALLOCATION, SOCKET, DATABASE = 1, 2, 3
+# Errors of a database: a deadlock, a connection that was lost, and one that nobody can repair.
+ERRORS = {ALLOCATION: (0,), SOCKET: (errno.ECONNRESET,), DATABASE: (1213, 2013, 1105)}
+NAMES = {ALLOCATION: "allocation", SOCKET: "socket", DATABASE: "database"}
+
+
+class Control(ctypes.Structure):
+    _fields_ = [("kind", ctypes.c_longlong), ("at", ctypes.c_longlong),
+                ("error", ctypes.c_longlong), ("calls", ctypes.c_longlong),
+                ("where", ctypes.c_char * 992)]
+
+
+class Failing:
+    """Programs started with `environment` are under its control."""
+
+    def __init__(self, path):
+        path.write_bytes(bytes(ctypes.sizeof(Control)))
+        with open(path, "r+b") as file:
+            self.memory = mmap.mmap(file.fileno(), ctypes.sizeof(Control))
+        self.control = Control.from_buffer(self.memory)
+        self.environment = {"FAILING": str(path),
+                            "LD_PRELOAD": env.program("failing.so", "tests/faults/c")}
+        if env.SANITIZE_LOGS:
+            sanitizer = env.clean_environment()["ASAN_OPTIONS"]
+            self.environment["ASAN_OPTIONS"] = f"{sanitizer}:verify_asan_link_order=0"
+
+    def arm(self, kind, at, error=0):
+        control = self.control
+        control.kind = 0
+        control.at, control.error, control.calls, control.where = at, error, 0, b""
+        control.kind = kind
+
+    def disarm(self):
+        """How many calls there were."""
+        self.control.kind = 0
+        return self.control.calls
+
+    @property
+    def where(self):
+        return self.control.where.decode(errors="replace")
