@@ -57,6 +57,8 @@ def clean_environment(extra=None):
     if SANITIZE_LOGS:
         kept["ASAN_OPTIONS"] = f"log_path={SANITIZE_LOGS}/asan:detect_leaks=1:abort_on_error=0"
         kept["UBSAN_OPTIONS"] = f"log_path={SANITIZE_LOGS}/ubsan:print_stacktrace=1"
+        kept["TSAN_OPTIONS"] = (f"log_path={SANITIZE_LOGS}/tsan:exitcode=0:"
+                                f"suppressions={SOURCE}/tests/attack/tsan.suppressions")
     kept.update(extra or {})
     return kept
 
