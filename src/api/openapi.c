@@ -10,6 +10,7 @@
 #include "http/request.h"
 #include "wire/json_writer.h"
 
+#include <pthread.h>
 #include <string.h>
 
 static const char ABOUT[] =
@@ -263,7 +264,24 @@ char *openapi_write(struct arena *arena)
     return json_writer_done(&to);
 }
 
+/* For as long as the process lives. */
+static struct arena *kept;
+static const char *document;
+
+static void write_document(void)
+{
+    struct arena *arena = arena_new();
+
+    kept = arena_new();
+    document = arena_text(kept, openapi_write(arena));
+    arena_free(arena);
+}
+
+/* Written once: it is always the same, and costs as much as thirty answers of another kind. */
 enum outcome openapi_read(struct request *request)
 {
-    return reply_json(request, openapi_write(request->work->arena));
+    static pthread_once_t written = PTHREAD_ONCE_INIT;
+
+    (void)pthread_once(&written, write_document);
+    return reply_json(request, document);
 }

@@ -96,7 +96,7 @@ class SlowReader(Client):
 
     def act(self):
         if self.turns == 1:
-            self.socket.send(f"GET {ANSWER} HTTP/1.1\r\nHost: a\r\n\r\n".encode() * 20)
+            self.socket.send(f"GET {ANSWER} HTTP/1.1\r\nHost: a\r\n\r\n".encode() * 2)
         elif not self.socket.recv(16):
             raise ConnectionError
 

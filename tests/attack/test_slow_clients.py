@@ -9,16 +9,19 @@ from stack import env
 
 from burden import Burden
 from good import GoodClient
-from horde import SLOW, Aborting, Flooding, Horde, Knocking, SlowBody, SlowChunks, SlowHeader
+from horde import ANSWER, SLOW, Aborting, Flooding, Horde, Knocking, SlowBody, SlowChunks, SlowHeader
 
 KEPT = 2 * 64  # connections that the two workers of nginx may keep to ours
 # Below this, in seconds, what is measured is who else works on the machine. A client that holds a
 # worker's thread costs more.
 NOISE_SHORT, NOISE_LONG = 0.5, 0.01
+GROWTH = 2048  # KiB, of whatever both threads had not done before
 
 
 @pytest.fixture
-def good(nginx, recorded):
+def good(nginx, api, recorded):
+    for _ in range(10):
+        assert api.get(ANSWER).status == 200  # what it keeps is kept from now on
     client = GoodClient(nginx, recorded)
     client.work(1)
     return client
@@ -56,7 +59,7 @@ def test_a_good_client_hardly_notices_slow_ones(nginx, worker, good, burden, for
     assert during["nginx"] > form(250, 600), "they were not all there at the same time"
     assert during["worker"] <= files["worker"] + KEPT
     burden.await_files({"worker": files["worker"] + KEPT, "nginx": files["nginx"] + 2 * KEPT})
-    assert burden.memory()["worker"] <= memory["worker"] + 1024
+    assert burden.memory()["worker"] <= memory["worker"] + GROWTH
     assert worker.process.running() and worker.process.pid == pid
 
 
@@ -79,7 +82,7 @@ def test_a_flood_leaves_room_for_a_good_client(nginx, worker, good, burden, form
         beside = good.work(form(3, 30))
     print(f"\n{manner.__name__}: {horde.steps.value} steps; beside: {beside}")
     assert beside.good >= 0.999, beside.bad
-    assert beside.p99 <= 1
+    assert beside.p99 <= 2
     burden.await_files({"worker": files["worker"] + KEPT, "nginx": files["nginx"] + 2 * KEPT})
     assert worker.process.running() and worker.process.pid == pid
 
