@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""POST /api/v1/cron: a slice of what cron does, for hosts that have none."""
+"""POST /api/v1/cron: a slice of what cron does, for hosts that have none; and the
+command of that name."""
 import concurrent.futures
 import itertools
 
@@ -102,3 +103,14 @@ def test_without_a_database_it_says_so(cron_settings, new_site):
     site = new_site("cron-nowhere",
                     {**cron_settings, "MENTORWATCH_DATABASE_SOCKET": "/nonexistent/db.sock"})
     assert site.signed_in(TOKEN).post(CRON).status == 503
+
+
+def test_the_command_does_all_that_is_due(api, cli, mail, database):
+    cli = cli.with_settings(JOBS_HOUR=0, NOTIFY_SENDERS=1)
+    api.record("mentor-1", in_days(-400), in_days(-1))
+    assert "the sweep was due" in cli.good("cron", "-v").out
+    assert database.value("SELECT COUNT(*) FROM pauses") == 1
+    assert len(mail.mails) == 2
+    again = cli.good("cron", "-v")
+    assert "no sweep is due" in again.out
+    assert len(mail.mails) == 2
