@@ -16,9 +16,9 @@ from stack.mariadb import APP_PASSWORD, APP_RIGHTS, APP_USER, Database, MariaDB
 PROVIDER = "/usr/lib/galera/libgalera_smm.so"
 # What a node uses beside its own port.
 PORTS_EACH = 4
-# Failures are noticed somewhat sooner than by default (5 s), so that a test of them is short; but a
-# node that is only slow, on a busy machine, must not be taken for dead.
-SUSPICION = ("evs.keepalive_period=PT0.5S;evs.suspect_timeout=PT4S;evs.inactive_timeout=PT8S;"
+# Failures are noticed sooner than by default (5 s and 15 s): while the others agree that a node is
+# dead, nobody can commit.
+SUSPICION = ("evs.keepalive_period=PT0.5S;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S;"
              "evs.inactive_check_period=PT0.5S")
 # The folder of a node that is filled by another must not belong to root: rsync would drop its
 # rights and then be refused.
