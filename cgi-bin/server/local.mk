@@ -1,6 +1,7 @@
 # What a server of one's own needs beside the programs: docs/hosting/vps.md.
 configdir = $(sysconfdir)/mentorwatch
 logdir = $(localstatedir)/log/mentorwatch
+statedir = $(localstatedir)/lib/mentorwatch
 crondir = $(sysconfdir)/cron.d
 logrotatedir = $(sysconfdir)/logrotate.d
 sysusersdir = $(prefix)/lib/sysusers.d
@@ -52,6 +53,7 @@ $(server_files): Makefile $(server_inputs) $(sandbox)
 	$(AM_V_GEN)$(SED) -e '/@SANDBOX@/r $(srcdir)/$(sandbox)' -e '/@SANDBOX@/d' \
 	    $(srcdir)/$@.in | $(SED) -e 's|@BINDIR@|$(bindir)|g' -e 's|@CGIBINDIR@|$(cgibindir)|g' \
 	    -e 's|@CONFIGDIR@|$(configdir)|g' -e 's|@LOGDIR@|$(logdir)|g' \
+	    -e 's|@STATEDIR@|$(statedir)|g' \
 	    -e 's|@RUNSTATEDIR@|$(runstatedir)|g' -e 's|@WEBGROUP@|$(webgroup)|g' \
 	    >$@.part && mv $@.part $@
 
@@ -60,7 +62,7 @@ $(server_files): Makefile $(server_inputs) $(sandbox)
 sample = $(srcdir)/cgi-bin/server/mentorwatch.conf
 
 install-data-hook:
-	$(MKDIR_P) "$(DESTDIR)$(configdir)" "$(DESTDIR)$(logdir)"
+	$(MKDIR_P) "$(DESTDIR)$(configdir)" "$(DESTDIR)$(logdir)" "$(DESTDIR)$(statedir)"
 	test -e "$(DESTDIR)$(configdir)/mentorwatch.conf" || \
 	    $(INSTALL) -m 640 $(sample) "$(DESTDIR)$(configdir)/mentorwatch.conf"
 

@@ -48,6 +48,9 @@ def test_the_programs_run_and_the_account_is_there(machine):
     found = machine.path(CONFIGURATION).stat()
     assert stat.S_IMODE(found.st_mode) == 0o640
     assert found.st_gid == int(machine.good("id", "-g", "mentorwatch"))
+    state = machine.path("/var/lib/mentorwatch").stat()
+    assert (state.st_mode & 0o777, state.st_uid) == \
+        (0o750, int(machine.good("id", "-u", "mentorwatch")))
     assert machine.good("dpkg", "--verify", "mentorwatch") == ""
 
 
@@ -59,7 +62,8 @@ def test_an_upgrade_keeps_the_configuration_and_a_purge_takes_it(machine, packag
     machine.good(*DPKG, "--remove", "mentorwatch")
     assert ours.exists() and not machine.path("/usr/bin/mentorwatch").exists()
     machine.good(*DPKG, "--purge", "mentorwatch")
-    for place in ("/etc/mentorwatch", "/var/log/mentorwatch", "/etc/cron.d/mentorwatch"):
+    for place in ("/etc/mentorwatch", "/var/log/mentorwatch", "/var/lib/mentorwatch",
+                  "/etc/cron.d/mentorwatch"):
         assert not machine.path(place).exists()
 
 
