@@ -8,6 +8,7 @@
 #include "base/work.h"
 #include "db/db.h"
 #include "http/cgi.h"
+#include "http/confine.h"
 #include "http/dispatch.h"
 #include "http/fastcgi.h"
 #include "http/supervisor.h"
@@ -128,6 +129,7 @@ static int serve(int listener, const struct application *application)
 
     log_event(LOG_LEVEL_INFO, "started", LOG_TEXT("version", PACKAGE_VERSION),
               LOG_INT("threads", settings->server.threads));
+    confine();
     relay_limit(settings->server.threads);
     with_pool.pool = pool_open(settings);
     const bool ran = fastcgi_run(listener, settings->server.threads, &service);

@@ -1,8 +1,9 @@
 noinst_LIBRARIES += libhttp.a
-libhttp_a_CPPFLAGS = $(AM_CPPFLAGS) $(FCGI_CFLAGS)
+libhttp_a_CPPFLAGS = $(AM_CPPFLAGS) $(FCGI_CFLAGS) $(SECCOMP_CFLAGS)
 libhttp_a_SOURCES = \
 	src/http/authenticate.c src/http/authenticate.h \
 	src/http/cgi.c src/http/cgi.h \
+	src/http/confine.c src/http/confine.h \
 	src/http/deed.c src/http/deed.h \
 	src/http/dispatch.c src/http/dispatch.h \
 	src/http/fastcgi.c src/http/fastcgi.h \

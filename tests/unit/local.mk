@@ -1,6 +1,6 @@
 # A unit test links its own folder's library and those below, no other.
-check_PROGRAMS += $(base_tests) $(model_tests) $(wire_tests) $(notify_tests) $(api_tests)
-TESTS += $(base_tests) $(model_tests) $(wire_tests) $(notify_tests) $(api_tests)
+check_PROGRAMS += $(base_tests) $(model_tests) $(wire_tests) $(notify_tests) $(http_tests) $(api_tests)
+TESTS += $(base_tests) $(model_tests) $(wire_tests) $(notify_tests) $(http_tests) $(api_tests)
 
 base_tests = \
 	tests/unit/base/test_arena \
@@ -148,6 +148,12 @@ tests_unit_notify_test_webhook_LDADD = $(notify_libs) $(CMOCKA_LIBS)
 
 tests_unit_notify_test_backoff_SOURCES = tests/unit/notify/test_backoff.c tests/unit/support.h
 tests_unit_notify_test_backoff_LDADD = $(notify_libs) $(CMOCKA_LIBS)
+
+http_tests = \
+	tests/unit/http/test_confine
+
+tests_unit_http_test_confine_SOURCES = tests/unit/http/test_confine.c tests/unit/support.h
+tests_unit_http_test_confine_LDADD = $(http_libs) $(CMOCKA_LIBS)
 
 api_tests = \
 	tests/unit/api/test_schema
