@@ -5,6 +5,7 @@
 #include "base/config.h"
 #include "base/home.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "base/work.h"
 #include "db/db.h"
 #include "http/cgi.h"
@@ -222,6 +223,7 @@ int main(int argc, char **argv)
     struct token_keys *keys = NULL;
     int status;
 
+    secrets_out_of_dumps();
     fastcgi_block_signals();
     if (!read_options(&options, argc, argv)) {
         status = usage();

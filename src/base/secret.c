@@ -2,6 +2,7 @@
 #include "base/secret.h"
 
 #include <string.h>
+#include <sys/prctl.h>
 
 bool secret_is(const char *given, const char *secret)
 {
@@ -12,4 +13,11 @@ bool secret_is(const char *given, const char *secret)
         differs |= (unsigned char)(given[i] ^ secret[i]);
     }
     return differs == 0;
+}
+
+void secrets_out_of_dumps(void)
+{
+#ifdef WITHOUT_DUMPS
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
 }

@@ -2,6 +2,7 @@
 /* mentorwatch: the command line, for cron and for people. */
 #include "base/arena.h"
 #include "base/config.h"
+#include "base/secret.h"
 #include "base/work.h"
 #include "cli/command.h"
 #include "cli/operator.h"
@@ -299,6 +300,7 @@ int main(int argc, char **argv)
     struct option options[KNOWN_OPTIONS + 4];
     int option;
 
+    secrets_out_of_dumps();
     (void)signal(SIGPIPE, SIG_IGN);
     list_options(options);
     while ((option = getopt_long(argc, argv, "hv", options, NULL)) != -1) {

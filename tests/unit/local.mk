@@ -12,6 +12,7 @@ base_tests = \
 	tests/unit/base/test_id \
 	tests/unit/base/test_log \
 	tests/unit/base/test_record \
+	tests/unit/base/test_secret \
 	tests/unit/base/test_memory \
 	tests/unit/base/test_text \
 	tests/unit/base/test_thresholds \
@@ -35,6 +36,8 @@ tests_unit_base_test_log_SOURCES = tests/unit/base/test_log.c tests/unit/support
 tests_unit_base_test_log_LDADD = $(base_libs) $(CMOCKA_LIBS)
 tests_unit_base_test_record_SOURCES = tests/unit/base/test_record.c tests/unit/support.h
 tests_unit_base_test_record_LDADD = $(base_libs) $(CMOCKA_LIBS)
+tests_unit_base_test_secret_SOURCES = tests/unit/base/test_secret.c tests/unit/support.h
+tests_unit_base_test_secret_LDADD = $(base_libs) $(CMOCKA_LIBS)
 tests_unit_base_test_memory_SOURCES = tests/unit/base/test_memory.c tests/unit/support.h
 tests_unit_base_test_memory_LDADD = $(base_libs) $(CMOCKA_LIBS)
 tests_unit_base_test_text_SOURCES = tests/unit/base/test_text.c tests/unit/support.h
