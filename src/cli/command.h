@@ -85,7 +85,7 @@ struct subcommand {
     command *run;
     unsigned options;
     enum account account;
-    bool makes_schema;     /* it works with any, also with none yet */
+    bool any_schema;       /* it works with any, also with none yet */
     bool writes_letters;   /* their templates are checked before it begins */
     bool bad_settings_too; /* it begins all the same, and work->failure says what is wrong */
     int least, most;       /* arguments; most may be ANY_NUMBER */

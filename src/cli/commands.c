@@ -122,7 +122,7 @@ const struct subcommand subcommands[] = {
      .name = "migrate",
      .run = command_migrate,
      .account = ACCOUNT_MIGRATE,
-     .makes_schema = true,
+     .any_schema = true,
      .options = OPTION_PLAN,
      .arguments = "[--plan]",
      .summary = "Bring the database schema up to date",
@@ -193,6 +193,7 @@ const struct subcommand subcommands[] = {
     {
      .name = "doctor",
      .run = command_doctor,
+     .any_schema = true,
      .options = OPTION_JSON | OPTION_MAIL | OPTION_URL,
      .bad_settings_too = true,
      .arguments = "[--url ADDRESS] [--mail ADDRESS] [--json]",
@@ -238,7 +239,7 @@ const struct subcommand subcommands[] = {
     {
      .name = "setup",
      .run = command_setup,
-     .makes_schema = true,
+     .any_schema = true,
      .most = ANY_NUMBER,
      .options = OPTION_TO | OPTION_TEST_MAIL,
      .arguments = "[--to FILE] [--test-mail ADDRESS] [SETTING=VALUE...]",

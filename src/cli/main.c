@@ -282,7 +282,7 @@ static int run(const struct invocation *invocation)
         (void)command_failed(&work, BROKEN);
         status = EX_CONFIG;
     } else {
-        db_library_open(invocation->subcommand->makes_schema ? NULL : schema_ready);
+        db_library_open(invocation->subcommand->any_schema ? NULL : schema_ready);
         transfers_open();
         work.db = db_new(&settings);
         status = invocation->subcommand->run(&work, &invocation->line);

@@ -112,4 +112,6 @@ def test_a_client_chooses_no_variable_but_those_of_headers(variables):
     assert seen["REQUEST_URI"] == "/probe?a=b" and seen["REQUEST_METHOD"] == "GET"
     assert seen["HTTP_X_OTHER"] == "1"
     assert all(name.startswith("HTTP_") for name in set(seen) - {
-        "REQUEST_METHOD", "REQUEST_URI", "SCRIPT_NAME", "CONTENT_TYPE", "CONTENT_LENGTH"})
+        "REQUEST_METHOD", "REQUEST_URI", "SCRIPT_NAME", "CONTENT_TYPE", "CONTENT_LENGTH",
+        "REMOTE_ADDR"})
+    assert seen["REMOTE_ADDR"] == "127.0.0.1"
