@@ -187,7 +187,9 @@ const struct subcommand subcommands[] = {
      .summary = "Tell how things stand: sweeps, what is due, the outbox",
      .help =
             "Ends with 0 when all is well, and with 69 when the last good sweep is more than 26\n"
-            "hours old, a message could have been sent an hour ago, or the mail server is away.\n"
+            "hours old, the last one was braked, refused or failed, a message could have been "
+            "sent\n"
+            "an hour ago, or the mail server is away.\n"
             "\n"
             "  --json  the same for programs\n", },
     {

@@ -79,6 +79,19 @@ static void add(struct list *troubles, struct arena *arena, const char *sentence
     *(const char **)list_append(troubles, arena, sizeof(sentence)) = sentence;
 }
 
+/* One that somebody has to do something about; the words of the table sweeps. */
+static bool wants_somebody(const struct sweep_figure *sweep)
+{
+    static const char *const results[] = {"failures", "braked", "refused", "failed"};
+
+    for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++) {
+        if (sweep->result != NULL && strcmp(sweep->result, results[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void look_at_sweeps(struct list *troubles, struct arena *arena,
                            const struct figures *figures, struct instant now)
 {
@@ -94,6 +107,11 @@ static void look_at_sweeps(struct list *troubles, struct arena *arena,
                          "the last sweep that ended well was %s ago: does cron run \"mentorwatch "
                          "sweep\" daily, and what does it say?",
                          span_in_words(arena, age)));
+    }
+    if (wants_somebody(&figures->last_sweep)) {
+        add(troubles, arena,
+            arena_printf(arena, "the last sweep ended as \"%s\": %s", figures->last_sweep.result,
+                         log_or_dash(figures->last_sweep.says)));
     }
 }
 

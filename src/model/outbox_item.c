@@ -45,7 +45,7 @@ void outbox_item_check(struct work *work, const struct outbox_item *item, enum o
         }
         break;
     case OUTBOX_HOLD:
-        if (!is(item, "queued")) {
+        if (!is(item, "queued") && !is(item, "held")) {
             fault(work, item->id, "is %s: only what is queued can be held", item->state);
         }
         break;

@@ -45,10 +45,20 @@ def test_without_any_good_sweep_it_is_not(cli, database):
 @pytest.mark.parametrize("hours, well", [(25.9, True), (26.1, False)])
 def test_a_good_sweep_lasts_for_26_hours(cli, database, hours, well):
     add_sweep(database, "good", hours_ago=hours)
-    add_sweep(database, "refused", hours_ago=0)
+    add_sweep(database, "left", hours_ago=0)
     found = status_of(cli, well)
-    assert found["last_sweep"]["result"] == "refused"
+    assert found["last_sweep"]["result"] == "left"
     assert well or "ended well was 1 day ago" in found["troubles"][0]
+
+
+@pytest.mark.parametrize("result", ["failures", "braked", "refused", "failed"])
+def test_a_sweep_that_wants_somebody_is_told_whatever_was_good_before(cli, database, result):
+    add_sweep(database, "good", hours_ago=1)
+    add_sweep(database, result, hours_ago=0, says="a mentor is gone")
+    [trouble] = status_of(cli, False)["troubles"]
+    assert result in trouble and "a mentor is gone" in trouble
+    add_sweep(database, "good", hours_ago=0)
+    status_of(cli, True)
 
 
 @pytest.mark.usefixtures("swept")
