@@ -57,16 +57,6 @@ struct db_rows db_rows_of_numbers(struct arena *arena, struct list numbers)
     return rows;
 }
 
-struct db_rows db_rows_first(struct arena *arena, const struct db_rows *rows)
-{
-    struct db_rows first = db_rows(arena, rows->count, 1);
-
-    for (size_t i = 0; i < rows->count; i++) {
-        db_rows_add(&first, (struct db_args){.at = &rows->at[i * rows->width], .count = 1});
-    }
-    return first;
-}
-
 /* Some rows of one statement. */
 struct group {
     const char *sql;

@@ -32,10 +32,9 @@ struct db_rows db_rows(struct arena *arena, size_t most, size_t width);
 /* One more; `args` has `width` of them. */
 void db_rows_add(struct db_rows *rows, struct db_args args);
 
-/* Rows of one argument: texts (const char *), numbers (int64_t), or what stands first in others. */
+/* Rows of one argument: texts (const char *) or numbers (int64_t). */
 struct db_rows db_rows_of_texts(struct arena *arena, struct list texts);
 struct db_rows db_rows_of_numbers(struct arena *arena, struct list numbers);
-struct db_rows db_rows_first(struct arena *arena, const struct db_rows *rows);
 
 /* A statement whose middle is said once for each row, with a comma between. */
 struct db_many {

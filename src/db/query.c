@@ -111,11 +111,6 @@ enum outcome db_query_all(struct list *out, struct db_query *query, const struct
     return db_all(out, query->work, row, text_of(query, query->columns), args_of(query));
 }
 
-enum outcome db_query_number(int64_t *out, struct db_query *query)
-{
-    return db_number(out, query->work, text_of(query, query->columns), args_of(query));
-}
-
 /* How a page is cut out of the list. */
 struct cut {
     const char *sort;           /* the listing's */

@@ -31,8 +31,6 @@ void db_known_total(struct db_query *query, int64_t total);
 void db_begin(struct db_query *query, const char *condition, struct db_arg arg, int64_t skip);
 
 enum outcome db_query_all(struct list *out, struct db_query *query, const struct record *row);
-/* As db_number(). */
-enum outcome db_query_number(int64_t *out, struct db_query *query);
 
 /* An index of what WHERE compares for equality, and of seq: a page far in the list, which is in
  * order of seq, is found in it. Left to itself, the server walks such an index from its end. */

@@ -141,7 +141,7 @@ static void look_at_path(struct examination *examination, const char *path)
         say_ok(examination, "%s comes through", path);
     } else {
         say_wrong(examination,
-                  "%s does not come through as it is (%.8s): let the web server pass all below "
+                  "%s does not come through as it is (%s): let the web server pass all below "
                   "/api/ on to mentorwatch.fcgi (nginx: location / of the site's file, Apache: the "
                   "rewrite in .htaccess)",
                   path, answer.detail);

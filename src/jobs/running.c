@@ -265,12 +265,14 @@ static enum outcome handle_halves(struct running *running, const struct pass *pa
     return settle(&other);
 }
 
-/* A request has no connection to spare, and wants the numbers of its messages in their order. */
+/* A request, such as one for a slice of the sweep, has no connection to spare, and wants the
+ * numbers of its messages in their order. */
 struct helper *running_helper(const struct running *running)
 {
     const struct work *work = running->work;
 
-    return work->unattended && !running->dry_run && work->settings->jobs.connections > 1
+    return work->unattended && running->watch.until_ms == 0 && !running->dry_run &&
+                   work->settings->jobs.connections > 1
                ? helper_new(running->step)
                : NULL;
 }

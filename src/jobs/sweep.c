@@ -193,12 +193,18 @@ static void recount(struct sweep *sweep)
     }
 }
 
+/* What a mistyped moment makes old is not old; who accepts means it. */
+static bool keeps_old(const struct sweep_order *order)
+{
+    return order->keeps_old || (order->other_time && !order->accept);
+}
+
 static enum outcome remove_old(struct sweep *sweep)
 {
     const struct job_watch watch = {
         .beat = beat, .heart = sweep, .until_ms = sweep->order->until_ms};
 
-    return retention_run(&sweep->report->removed, sweep->work, sweep->order->keeps_old, &watch);
+    return retention_run(&sweep->report->removed, sweep->work, keeps_old(sweep->order), &watch);
 }
 
 /* What is not done then is left to the next one, which finds it. */

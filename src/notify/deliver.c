@@ -42,6 +42,21 @@ static enum outcome count_senders(int64_t *out, struct work *work)
     return OK;
 }
 
+/* What was settled is remembered before anything else can happen to the database. */
+static enum outcome tour_and_remember(struct delivery_count *out, struct work *work,
+                                      struct tour_plan *plan)
+{
+    const enum outcome toured = tour_run(out, work, plan);
+    const struct failure failure = work->failure;
+    const enum outcome remembered = memory_check(work);
+
+    if (toured != OK) {
+        work->failure = failure;
+        return toured;
+    }
+    return remembered;
+}
+
 static enum outcome deliver_and_count(struct delivery_count *out, struct work *work,
                                       struct tour_plan *plan)
 {
@@ -53,7 +68,7 @@ static enum outcome deliver_and_count(struct delivery_count *out, struct work *w
     TRY(count_senders(&senders, work));
     plan->senders = (size_t)senders;
     if (senders > 0) {
-        TRY(tour_run(out, work, plan));
+        TRY(tour_and_remember(out, work, plan));
     }
     TRY(message_count_queued(&out->queued, work));
     return message_count_held(&out->held, work);

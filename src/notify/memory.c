@@ -9,6 +9,7 @@
 #include "db/db.h"
 #include "store/outbox_stop.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,7 +54,8 @@ static void remember(const struct outbox_progress *progress, struct work *work, 
     FILE *file = fopen(beside, "we");
 
     if (file == NULL) {
-        log_event(LOG_LEVEL_DEBUG, "memory", LOG_TEXT("not_written", beside));
+        log_event(errno == ENOENT ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING, "memory",
+                  LOG_TEXT("not_written", beside));
         return;
     }
     const bool written =
@@ -90,6 +92,10 @@ static enum outcome compare(struct work *work, void *context)
     }
     const char *path = path_of(work, progress);
     const bool known = recall(&before, work, path);
+    if (known && went_back(progress, &before)) {
+        /* Somebody else may have remembered more between the two looks. */
+        TRY(outbox_progress(&progress, work));
+    }
     if (known && went_back(progress, &before)) {
         log_event(LOG_LEVEL_ERROR, "restored", LOG_INT("attempts", progress->attempts),
                   LOG_INT("remembered", before.attempts));

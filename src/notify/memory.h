@@ -9,9 +9,9 @@
 
 struct work;
 
-/* Before anything is claimed: compare, put the outbox on hold where the database went back, and
- * remember otherwise. CONFLICT: the outbox is on hold. A host that cannot remember, because the
- * folder is not there, learns nothing and notices nothing. */
+/* Before anything is claimed, and after it was settled: compare, put the outbox on hold where the
+ * database went back, and remember otherwise. CONFLICT: the outbox is on hold. A host that cannot
+ * remember, because the folder is not there, learns nothing and notices nothing. */
 enum outcome memory_check(struct work *work);
 
 #endif

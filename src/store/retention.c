@@ -13,13 +13,14 @@ enum { BATCH = 1000 }; /* rows */
 /* What may be removed of a table, and when. */
 struct rule {
     const char *table;
-    const char *made;  /* the column that says when: it rises with seq, if not strictly */
+    const char *made;  /* the column that says when */
     const char *older; /* SQL: what must be past; '?' is the moment */
     const char *only;  /* SQL: what else must hold */
     const char *parts; /* a table of what belongs to a row … */
     const char *of;    /* … by this column; NULL: there is none */
     bool is_counted;
     enum counted list; /* where it is */
+    bool unordered;    /* made does not rise with seq, so that old ones may come after new ones */
 };
 
 #define ENDED "state IN ('sent', 'failed', 'superseded')"
@@ -50,7 +51,7 @@ static const struct rule rules[KEPT_KINDS] = {
     [KEPT_PAUSES] = {"pauses", "opened_at", "closed_at < ?", "TRUE", NULL, NULL, false, 0},
     [KEPT_PAUSE_EVENTS] = {"pause_events", "created_at", "created_at < ?", "TRUE", NULL, NULL, true, COUNTED_PAUSE_EVENTS},
     [KEPT_EXPIRY_LOG] = {"expiry_logs", "applied_at", "applied_at < ?", "TRUE", NULL, NULL, true, COUNTED_EXPIRY_LOGS},
-    [KEPT_DECISIONS] = {"decisions", "decided_at", PAST("decided_at", "expires_at"), FINAL_DECISION, NULL, NULL, false, 0},
+    [KEPT_DECISIONS] = {"decisions", "decided_at", PAST("decided_at", "expires_at"), FINAL_DECISION, NULL, NULL, false, 0, .unordered = true},
     [KEPT_RUNS] = {"job_runs", "started_at", "started_at < ?", UNNAMED_RUN, NULL, NULL, false, 0},
     [KEPT_SWEEPS] = {"sweeps", "started_at", "started_at < ?", NOT_LAST_SWEEP, NULL, NULL, false, 0},
     [KEPT_AUDIT] = {"audit", "done_at", "done_at < ?", "TRUE", NULL, NULL, false, 0},
@@ -134,7 +135,7 @@ enum outcome retention_batch(struct retention *this, struct work *work)
     TRY(look_ahead(&window, work, rule, this));
     this->last = window->last;
     this->removed = 0;
-    this->done = window->old == 0;
+    this->done = window->last == 0 || (window->old == 0 && !rule->unordered);
     if (this->done) {
         return OK;
     }

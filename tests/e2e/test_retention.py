@@ -8,6 +8,7 @@ from stack import env, times
 from stack.api import NOTIFICATIONS, PAUSES, REMINDERS
 from stack.cli import GOOD
 from stack.many import ROWS, plant
+from stack.tables import numbers
 from stack.times import in_days
 
 DAYS, PLANTED = 100, 2500  # rows of each list: some batches
@@ -138,7 +139,7 @@ def told(api, mail, directory, database, ledger):
 def test_messages_that_ended_go_with_their_attempts_those_that_wait_stay(told, cli, mail):
     assert removed(cli.run("sweep", "--json")) == {}
     before = counted(told, "message_attempts")
-    gone = removed(cli.run("sweep", "--json", "--as-of", in_days(731)))
+    gone = removed(cli.run("sweep", "--json", "--accept", "--as-of", in_days(731)))
     assert gone == {"messages": 2, "in_app": 1, "runs": 2}
     [left] = told.run("SELECT seq, state, channel FROM messages")
     assert (left["state"], left["channel"]) == ("queued", "email")
@@ -152,15 +153,23 @@ def test_each_kind_has_its_setting_and_0_is_for_ever(told, cli, setting, kind):
     sweeps = cli.with_settings(RETENTION_MESSAGES=0, RETENTION_IN_APP=0)
     assert removed(sweeps.run("sweep", "--json", "--as-of", in_days(20000), "--accept")).get(kind) is None
     sweeps = sweeps.with_settings(**{f"RETENTION_{setting}": 30})
-    assert removed(sweeps.run("sweep", "--json", "--as-of", in_days(29))) == {}
-    told_now = removed(sweeps.run("sweep", "--json", "--as-of", in_days(31)))
+    assert removed(sweeps.run("sweep", "--json", "--accept", "--as-of", in_days(29))) == {}
+    told_now = removed(sweeps.run("sweep", "--json", "--accept", "--as-of", in_days(31)))
     assert list(told_now) == [kind]
 
 
 def test_it_says_in_words_what_it_removed(told, cli):
-    done = cli.good("sweep", "-v", "--as-of", in_days(731))
+    done = cli.good("sweep", "-v", "--accept", "--as-of", in_days(731))
     assert "removed because they were old: messages 2, in_app 1\n" in done.out
-    assert "removed" not in cli.good("sweep", "-v", "--as-of", in_days(731)).out
+    assert "removed" not in cli.good("sweep", "-v", "--accept", "--as-of", in_days(731)).out
+
+
+def test_as_if_it_were_another_day_nothing_goes_unless_that_is_accepted(told, cli, database):
+    before = database.counts()["messages"]
+    cli.good("sweep", "--as-of", in_days(9000))
+    assert database.counts()["messages"] == before > 0
+    cli.good("sweep", "--accept", "--as-of", in_days(9000))
+    assert database.counts()["messages"] < before
 
 
 def test_a_dry_run_removes_nothing(told, cli):
@@ -175,7 +184,7 @@ def test_a_reminder_stays_as_long_as_its_certification_is_valid(api, cli, direct
     api.record("mentor-1", in_days(-300), in_days(13))
     assert sweeps.sweep()["reminders"]["sent"] == 1
     for day in (3, 5):
-        report = sweeps.sweep("--as-of", in_days(day))
+        report = sweeps.sweep("--accept", "--as-of", in_days(day))
         assert report["reminders"]["sent"] == 0
         assert (report["removed"]["reminders"], report["removed"]["expiry_notifications"]) == (0, 0)
     report = sweeps.sweep("--accept", "--as-of", in_days(16))
@@ -196,15 +205,24 @@ def test_a_decision_that_would_be_made_again_stays(api, cli, directory, mail, da
     assert "superseded" in cli.good("explain", "mentor-2").out
 
 
+def test_an_old_decision_goes_though_a_thousand_before_it_were_made_again(cli, directory, database):
+    database.run(
+        "INSERT INTO decisions (certification_id, expires_at, threshold_days, mentor_id, outcome,"
+        " decided_at) SELECT CONCAT('c', seq), '2020-01-01', 7, 'mentor-1', 'superseded',"
+        " IF(seq > 1000, '2020-02-01', UTC_TIMESTAMP()) FROM " + numbers(1002))
+    assert cli.sweep()["removed"]["decisions"] == 2
+    assert counted(database, "decisions") == 1000
+
+
 def test_pauses_go_once_they_are_closed_if_a_setting_says_so(api, cli, directory, mail, database):
     for n in (1, 2):
         assert api.post(f"{PAUSES}/pause-activated", {"mentor_id": f"mentor-{n}",
                                                       "pause_reason": "studies"}).status == 200
     assert api.post(f"{PAUSES}/pause-lifted", {"mentor_id": "mentor-1"}).status == 200
-    assert cli.sweep("--as-of", in_days(900))["removed"]["pauses"] == 0
+    assert cli.sweep("--accept", "--as-of", in_days(900))["removed"]["pauses"] == 0
     sweeps = cli.with_settings(RETENTION_PAUSES=30)
-    assert sweeps.sweep("--as-of", in_days(29))["removed"]["pauses"] == 0
-    assert sweeps.sweep("--as-of", in_days(31))["removed"]["pauses"] == 1
+    assert sweeps.sweep("--accept", "--as-of", in_days(29))["removed"]["pauses"] == 0
+    assert sweeps.sweep("--accept", "--as-of", in_days(31))["removed"]["pauses"] == 1
     assert counted(database, "pauses", "mentor_id = 'mentor-2' AND closed_at IS NULL") == 1
 
 
@@ -214,12 +232,12 @@ def test_runs_sweeps_and_the_audit_go_but_not_what_is_needed(api, cli, directory
     cli.good("sweep")
     [named] = database.run("SELECT DISTINCT job_run_id FROM expiry_logs")
     before = counted(database, "audit")
-    report = cli.sweep("--as-of", in_days(900))["removed"]
+    report = cli.sweep("--accept", "--as-of", in_days(900))["removed"]
     assert (report["runs"], report["sweeps"], report["audit"]) == (3, 1, 0)
     assert counted(database, "job_runs", "job_run_id = %s", named["job_run_id"]) == 1
     cli.good("status")  # the last good sweep is still known
     assert counted(database, "audit") == before + 3
-    report = cli.sweep("--as-of", in_days(1100))["removed"]
+    report = cli.sweep("--accept", "--as-of", in_days(1100))["removed"]
     assert report["audit"] == before + 6
     assert api.get(NOTIFICATIONS).status == 200
 
