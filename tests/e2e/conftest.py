@@ -54,6 +54,7 @@ def common_settings(mail):
         "MENTORWATCH_MAIL_FROM_NAME": "Mentorwatch Øst",
         "MENTORWATCH_MAIL_HELLO": "mentorwatch.example.org",
         "MENTORWATCH_MAIL_TIMEOUT": "10",
+        "MENTORWATCH_NOTIFY_STATE": "/nonexistent",  # the tables are emptied between tests
         "MENTORWATCH_NOTIFY_TEMPLATES": str(env.SOURCE / "src/notify/templates"),
         "MENTORWATCH_TOKEN_SECRET": tokens.SECRET,
     }

@@ -59,6 +59,11 @@ class Home:
         give(path)
         return path
 
+    def forget(self):
+        """What deliveries remember, after the tables were emptied: they would hold the outbox."""
+        for path in self.inner.glob("state/delivered-*"):
+            path.unlink()
+
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 

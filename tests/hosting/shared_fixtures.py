@@ -101,9 +101,10 @@ def hosting(open_folder, archive, host_database, mail):
 def site(request, hosting):
     """Set up by the command line, under mod_cgi and under mod_fcgid: home, database, Api."""
     kind = request.param
-    home = hosting.home(kind)
-    database = hosting.database(f"mw_{kind}")
-    done = hosting.set_up(home, f"mw_{kind}", **{"api.cron": "on"})
+    name = f"{kind}_{request.module.__name__.removeprefix('test_shared_')}"
+    home = hosting.home(name)
+    database = hosting.database(f"mw_{name}")
+    done = hosting.set_up(home, f"mw_{name}", **{"api.cron": "on"})
     assert done.returncode == 0, done.stdout + done.stderr
     apache = hosting.apache(home, kind, server_lines="FcgidMaxRequestsPerProcess 50")
     return home, database, Api(apache), apache

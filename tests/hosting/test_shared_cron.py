@@ -28,6 +28,7 @@ def host(hosting):
 def people(host, mail):
     database = host[1]
     database.empty()
+    host[0].forget()
     mail.forget()
     mail.delay = 0
     directory = Directory(database)

@@ -16,6 +16,7 @@ HEADER = "E=HTTP_AUTHORIZATION:%{HTTP:Authorization},"
 def swept(site, mail):
     """Cron has run."""
     site[1].empty()
+    site[0].forget()
     done = site[0].run("cron")
     assert done.returncode == 0, done
 
