@@ -132,6 +132,8 @@ def site(host):
 def afresh(host, mail):
     mail.forget()
     host.database.empty()
+    for path in host.machine.path("/var/lib/mentorwatch").glob("delivered-*"):
+        path.unlink()  # it remembers more than there is now
     Directory(host.database).fill()
 
 
