@@ -90,5 +90,8 @@ def test_a_flood_leaves_room_for_a_good_client(nginx, worker, good, burden, form
 def test_a_client_that_says_nothing_for_too_long_is_thrown_out(stalled):
     for connection in stalled:
         connection.settimeout(env.PATIENCE)
-        answer = connection.recv(100)
+        try:
+            answer = connection.recv(100)
+        except ConnectionResetError:  # with bytes of ours that nobody read
+            answer = b""
         assert answer == b"" or answer.startswith(b"HTTP/1.1 408 ")
