@@ -44,17 +44,17 @@ struct rule {
 
 /* clang-format off */
 static const struct rule rules[KEPT_KINDS] = {
-    [KEPT_MESSAGES] = {"messages", "created_at", "created_at < ?", "channel <> 'in_app' AND " ENDED, "message_attempts", "message_seq", false, 0},
-    [KEPT_IN_APP] = {"messages", "created_at", "created_at < ?", "channel = 'in_app' AND " ENDED, "message_attempts", "message_seq", false, 0},
-    [KEPT_REMINDERS] = {"reminders", "sent_at", PAST("sent_at", "expires_at"), "TRUE", NULL, NULL, true, COUNTED_REMINDERS},
-    [KEPT_EXPIRY_NOTIFICATIONS] = {"expiry_notifications", "sent_at", PAST("sent_at", "expiry_date"), "TRUE", NULL, NULL, true, COUNTED_EXPIRY_NOTIFICATIONS},
-    [KEPT_PAUSES] = {"pauses", "opened_at", "closed_at < ?", "TRUE", NULL, NULL, false, 0},
-    [KEPT_PAUSE_EVENTS] = {"pause_events", "created_at", "created_at < ?", "TRUE", NULL, NULL, true, COUNTED_PAUSE_EVENTS},
-    [KEPT_EXPIRY_LOG] = {"expiry_logs", "applied_at", "applied_at < ?", "TRUE", NULL, NULL, true, COUNTED_EXPIRY_LOGS},
-    [KEPT_DECISIONS] = {"decisions", "decided_at", PAST("decided_at", "expires_at"), FINAL_DECISION, NULL, NULL, false, 0, .unordered = true},
-    [KEPT_RUNS] = {"job_runs", "started_at", "started_at < ?", UNNAMED_RUN, NULL, NULL, false, 0},
-    [KEPT_SWEEPS] = {"sweeps", "started_at", "started_at < ?", NOT_LAST_SWEEP, NULL, NULL, false, 0},
-    [KEPT_AUDIT] = {"audit", "done_at", "done_at < ?", "TRUE", NULL, NULL, false, 0},
+    [KEPT_MESSAGES] = {"messages", "created_at", "created_at < ?", "channel <> 'in_app' AND " ENDED, "message_attempts", "message_seq", false, 0, false},
+    [KEPT_IN_APP] = {"messages", "created_at", "created_at < ?", "channel = 'in_app' AND " ENDED, "message_attempts", "message_seq", false, 0, false},
+    [KEPT_REMINDERS] = {"reminders", "sent_at", PAST("sent_at", "expires_at"), "TRUE", NULL, NULL, true, COUNTED_REMINDERS, false},
+    [KEPT_EXPIRY_NOTIFICATIONS] = {"expiry_notifications", "sent_at", PAST("sent_at", "expiry_date"), "TRUE", NULL, NULL, true, COUNTED_EXPIRY_NOTIFICATIONS, false},
+    [KEPT_PAUSES] = {"pauses", "opened_at", "closed_at < ?", "TRUE", NULL, NULL, false, 0, false},
+    [KEPT_PAUSE_EVENTS] = {"pause_events", "created_at", "created_at < ?", "TRUE", NULL, NULL, true, COUNTED_PAUSE_EVENTS, false},
+    [KEPT_EXPIRY_LOG] = {"expiry_logs", "applied_at", "applied_at < ?", "TRUE", NULL, NULL, true, COUNTED_EXPIRY_LOGS, false},
+    [KEPT_DECISIONS] = {"decisions", "decided_at", PAST("decided_at", "expires_at"), FINAL_DECISION, NULL, NULL, false, 0, true},
+    [KEPT_RUNS] = {"job_runs", "started_at", "started_at < ?", UNNAMED_RUN, NULL, NULL, false, 0, false},
+    [KEPT_SWEEPS] = {"sweeps", "started_at", "started_at < ?", NOT_LAST_SWEEP, NULL, NULL, false, 0, false},
+    [KEPT_AUDIT] = {"audit", "done_at", "done_at < ?", "TRUE", NULL, NULL, false, 0, false},
 };
 /* clang-format on */
 
