@@ -29,7 +29,11 @@ struct civil {
 
 enum instant_precision { SECONDS, MILLISECONDS };
 
-enum { MS_PER_SECOND = 1000, MS_PER_DAY = 24 * 60 * 60 * MS_PER_SECOND };
+enum {
+    MS_PER_SECOND = 1000,
+    MS_PER_HOUR = 60 * 60 * MS_PER_SECOND,
+    MS_PER_DAY = 24 * MS_PER_HOUR,
+};
 
 struct instant clock_now(void);   /* the wall clock */
 int64_t clock_monotonic_ms(void); /* for measuring how long something took */

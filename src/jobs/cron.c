@@ -10,8 +10,6 @@
 
 enum { SLACK_SECONDS = 30 }; /* of a slice's lease, for what is in hand when its time is up */
 
-static const int64_t MS_PER_HOUR = INT64_C(3600) * MS_PER_SECOND;
-
 struct question {
     bool due;
 };

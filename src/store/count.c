@@ -57,19 +57,28 @@ static enum outcome write_part(struct work *work, enum counted list, struct list
     return count_cells_add(work, &counted_lists[list], rows, new_part(work->arena), sign);
 }
 
-enum outcome count_inserted(struct work *work, enum counted list, const char *columns,
-                            const struct db_rows *rows)
+enum outcome count_numbered(struct work *work, enum counted list, const char *columns,
+                            const struct db_rows *rows, struct list numbers)
 {
     const struct counted_list *counted = &counted_lists[list];
-    const char *key = arena_bytes(work->arena, columns, strcspn(columns, ","));
-    struct list numbers;
 
     if (!count_takes_in(rows->count)) {
         note(work, list, rows->count);
         return OK;
     }
-    TRY(inserted_numbers(&numbers, work, counted->table, key, rows));
     return write_part(work, list, countables(work->arena, counted, columns, rows, numbers), 1);
+}
+
+enum outcome count_inserted(struct work *work, enum counted list, const char *columns,
+                            const struct db_rows *rows)
+{
+    const char *key = arena_bytes(work->arena, columns, strcspn(columns, ","));
+    struct list numbers = {0};
+
+    if (count_takes_in(rows->count)) {
+        TRY(inserted_numbers(&numbers, work, counted_lists[list].table, key, rows));
+    }
+    return count_numbered(work, list, columns, rows, numbers);
 }
 
 /* Leaves those that are in counts. */

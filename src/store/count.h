@@ -30,6 +30,9 @@ bool count_takes_in(size_t rows);
  * all that filters look at are among them. */
 enum outcome count_inserted(struct work *work, enum counted list, const char *columns,
                             const struct db_rows *rows);
+/* The same by who knows their numbers already (int64_t), in the order of the rows. */
+enum outcome count_numbered(struct work *work, enum counted list, const char *columns,
+                            const struct db_rows *rows, struct list numbers);
 
 /* Before a row is changed in a column that a filter of the list looks at, or deleted: lock it and
  * take it out of counts. The change must say `counted = FALSE`. */

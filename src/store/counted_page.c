@@ -11,7 +11,6 @@
 #include <string.h>
 
 enum {
-    MS_PER_HOUR = MS_PER_DAY / 24,
     MOST_ARGUMENTS = 16,
     NOT_KNOWN = -1,
 };

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* From here on, looking up is cheaper than walking. */
-enum { DEEP = 512, MS_PER_HOUR = MS_PER_DAY / 24 };
+enum { DEEP = 512 };
 
 /* A cell of counts, and how many rows are in it. */
 struct cell {

@@ -233,13 +233,6 @@ static enum outcome rename_all(struct work *work, const struct erasure *erasure,
     return OK;
 }
 
-struct numbered {
-    int64_t seq;
-};
-
-static const struct field numbered_fields[] = {FIELD(struct numbered, seq)};
-static const struct record numbered_row = RECORD(struct numbered, numbered_fields);
-
 /* The person's rows of a list. */
 struct held {
     enum counted list;
@@ -253,12 +246,9 @@ static enum outcome take_out(struct work *work, const struct held *held, const c
     const bool once = strchr(held->sql, '?') == strrchr(held->sql, '?');
     struct list found;
 
-    TRY(db_all(&found, work, &numbered_row, held->sql,
+    TRY(db_all(&found, work, &db_seq, held->sql,
                (struct db_args){.at = ids, .count = once ? 1 : 2}));
-    struct db_rows seqs = db_rows(work->arena, found.count, 1);
-    for (size_t i = 0; i < found.count; i++) {
-        db_rows_add(&seqs, DB_ARGS(db_int(((const struct numbered *)found.items)[i].seq)));
-    }
+    const struct db_rows seqs = db_rows_of_numbers(work->arena, found);
     return count_take_out_many(work, held->list, &seqs);
 }
 

@@ -67,17 +67,13 @@ static struct db_rows numbers_of(struct arena *arena, struct list reminders)
     return rows;
 }
 
-static enum outcome learn_numbers(struct work *work, struct list reminders,
-                                  const struct db_rows *rows)
+static void take_numbers(struct list reminders, struct list numbers)
 {
     struct reminder *reminder = reminders.items;
-    struct list numbers;
 
-    TRY(inserted_numbers(&numbers, work, "reminders", "id", rows));
     for (size_t i = 0; i < numbers.count; i++) {
         reminder[i].seq = ((const int64_t *)numbers.items)[i];
     }
-    return OK;
 }
 
 /* Those that a record from elsewhere kept from taking theirs. */
@@ -135,6 +131,7 @@ enum outcome reminders_insert(struct list reminders, struct work *work)
         .begin = "INSERT INTO reminders (" INSERTED ") VALUES ",
         .each = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     };
+    struct list numbers;
 
     for (size_t i = 0; i < reminders.count; i++, reminder++) {
         reminder->id = id_new_hex(work->arena, "rem-");
@@ -147,8 +144,9 @@ enum outcome reminders_insert(struct list reminders, struct work *work)
                                    db_bool(counted)));
     }
     TRY(db_run_many(NULL, work, &statement, &rows));
-    TRY(count_inserted(work, COUNTED_REMINDERS, INSERTED, &rows));
-    TRY(learn_numbers(work, reminders, &rows));
+    TRY(inserted_numbers(&numbers, work, "reminders", "id", &rows));
+    TRY(count_numbered(work, COUNTED_REMINDERS, INSERTED, &rows, numbers));
+    take_numbers(reminders, numbers);
     return take_ids(work, reminders);
 }
 

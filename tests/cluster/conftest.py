@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A cluster: the stack of tests/e2e, with three nodes of MariaDB Galera in the place of the one
 database, and two hosts that share them."""
-import base64
-import importlib.util
 import pathlib
 import sys
 
@@ -11,20 +9,13 @@ import pytest
 TESTS = pathlib.Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS / "e2e"), str(TESTS / "faults")]
 
-
-def the_kit():
-    """The fixtures and hooks of tests/e2e/conftest.py."""
-    spec = importlib.util.spec_from_file_location("end_to_end", TESTS / "e2e/conftest.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return {name: value for name, value in vars(module).items() if not name.startswith("__")}
-
-
-globals().update(the_kit())
-
 # pylint: disable=wrong-import-position
+from stack import kit  # noqa: E402
+
+globals().update(kit.fixtures())
+
 import galera  # noqa: E402
-from stack.receiver import Receiver  # noqa: E402
+from stack.receiver import PUSH_HERE  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -42,13 +33,4 @@ def cluster(folder):
 @pytest.fixture(scope="session")
 def settings_of_all(common_settings):
     """What the hosts have in common, with leave to push to this machine."""
-    return {**common_settings, "MENTORWATCH_PUSH_PRIVATE_ADDRESSES": "allow",
-            "MENTORWATCH_PUSH_PLAIN_HTTP": "allow",
-            "MENTORWATCH_PUSH_SECRET": "whsec_" + base64.b64encode(bytes(32)).decode()}
-
-
-@pytest.fixture(scope="session")
-def receiver():
-    receiver = Receiver()
-    yield receiver
-    receiver.stop()
+    return {**common_settings, **PUSH_HERE}

@@ -200,6 +200,14 @@ def watcher():
     receiver.stop()
 
 
+@pytest.fixture(scope="session")
+def receiver():
+    """Whom push messages go to, in the tests of faults and of the cluster."""
+    receiver = Receiver()
+    yield receiver
+    receiver.stop()
+
+
 @pytest.fixture
 def crowd(directory):
     return [directory.add_mentor(f"m-{n:02}", email=f"m-{n:02}@example.org") for n in range(30)]

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What must not be seen when requests share a statement: its failures, and the rows of others. A
 worker of many threads is asked directly, so that many meet."""
-import concurrent.futures
 import json
 import threading
 
@@ -11,6 +10,7 @@ import pytest
 from stack.api import CERTIFICATIONS, NOTIFICATIONS, REMINDERS
 from stack.fastcgi import Connection
 from stack.many import plant
+from stack.recorder import at_once
 from stack.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("directory")
@@ -32,17 +32,6 @@ def ask(settings, folder):
     worker.stop()
 
 
-def at_once(what):
-    """what(number) in THREADS threads, ROUNDS times each, all beginning together."""
-    start = threading.Barrier(THREADS)
-
-    def run(number):
-        start.wait()
-        return [what(number * ROUNDS + n) for n in range(ROUNDS)]
-    with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
-        return [answer for answers in pool.map(run, range(THREADS)) for answer in answers]
-
-
 def statements(database):
     return int(database.one("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'")["Value"])
 
@@ -62,7 +51,7 @@ def test_each_gets_what_it_asked_for(ask, database, table, path, key):
         name = there[number * 7 % len(there)] if number % 4 else f"missing-{number}"
         return name, ask(f"{path}/{name}")
     before = statements(database)
-    for name, answer in at_once(get):
+    for name, answer in at_once(get, ROUNDS, THREADS):
         if name in alone and alone[name][0] == 200:
             assert answer == alone[name]
         else:
@@ -76,7 +65,7 @@ def test_an_odd_id_is_nobody_elses_trouble(ask, database):
     def get(number):
         name = ("cert_1", "cert_2%20", "x" * 3000, "%F0%9F%98%80")[number % 4]
         return number % 4, ask(f"{CERTIFICATIONS}/{name}")[0]
-    answers = set(at_once(get))
+    answers = set(at_once(get, ROUNDS, THREADS))
     assert (0, 200) in answers and len(answers) == 4, answers
 
 
@@ -95,7 +84,8 @@ def test_connections_that_are_lost_meanwhile_are_replaced_unseen(ask, database, 
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        answers = at_once(lambda number: ask(f"{CERTIFICATIONS}/cert_{1 + number % 50}"))
+        answers = at_once(lambda number: ask(f"{CERTIFICATIONS}/cert_{1 + number % 50}"),
+                          ROUNDS, THREADS)
     finally:
         done.set()
         killer.join()

@@ -4,7 +4,6 @@ killed, and the programs are built with crash points (src/base/crash_point.h).
 
 The long form has every crash point, every kill: minutes instead of seconds.
 """
-import base64
 import pathlib
 import sys
 
@@ -16,7 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "e2e"))
 from stack import kit  # noqa: E402
 from stack.kit import chance, form  # noqa: E402,F401
 from stack.mariadb import MariaDB  # noqa: E402
-from stack.receiver import Receiver  # noqa: E402
+from stack.receiver import PUSH_HERE  # noqa: E402
 from world import World  # noqa: E402
 
 globals().update(kit.fixtures())
@@ -38,16 +37,7 @@ def server(folder):
 @pytest.fixture(scope="session")
 def settings(schema):
     """With leave to push to this machine."""
-    return {**schema[1], "MENTORWATCH_PUSH_PRIVATE_ADDRESSES": "allow",
-            "MENTORWATCH_PUSH_PLAIN_HTTP": "allow",
-            "MENTORWATCH_PUSH_SECRET": "whsec_" + base64.b64encode(bytes(32)).decode()}
-
-
-@pytest.fixture(scope="session")
-def receiver():
-    receiver = Receiver()
-    yield receiver
-    receiver.stop()
+    return {**schema[1], **PUSH_HERE}
 
 
 @pytest.fixture

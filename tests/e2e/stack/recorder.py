@@ -29,12 +29,12 @@ class Recorder:
             "expires_at": in_days(ends)}, **more)
 
 
-def at_once(what, rounds=ROUNDS):
-    """what(number) in THREADS threads, some times each, all beginning together."""
-    start = threading.Barrier(THREADS)
+def at_once(what, rounds=ROUNDS, threads=THREADS):
+    """what(number) in so many threads, some times each, all beginning together."""
+    start = threading.Barrier(threads)
 
     def run(thread):
         start.wait()
         return [what(thread * rounds + n) for n in range(rounds)]
-    with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
-        return [answer for answers in pool.map(run, range(THREADS)) for answer in answers]
+    with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+        return [answer for answers in pool.map(run, range(threads)) for answer in answers]
