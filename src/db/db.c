@@ -160,6 +160,7 @@ enum outcome db_no_room(struct work *work)
 enum outcome db_no_memory(struct work *work)
 {
     db_disconnect(work->db);
+    work->db->error = CR_OUT_OF_MEMORY;
     return fail(work, BUSY, "this server has no memory just now");
 }
 

@@ -106,7 +106,7 @@ unsigned db_error_number(const struct work *work);
 typedef enum outcome db_body(struct work *work, void *context);
 enum outcome db_unit(struct work *work, db_body *body, void *context);
 /* The same for what has happened elsewhere already, and would happen again if it were not written
- * down: it waits some 20 seconds for a database that is away. */
+ * down: it waits some 20 seconds for a database that is away, or for memory of its own. */
 enum outcome db_unit_patient(struct work *work, db_body *body, void *context);
 /* The same, seeing all that was committed on any node of a cluster before it began. */
 enum outcome db_unit_seeing_all(struct work *work, db_body *body, void *context);

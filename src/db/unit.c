@@ -7,6 +7,7 @@
 #include "db/db.h"
 #include "db/internal.h"
 
+#include <errmsg.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
@@ -30,7 +31,7 @@ struct unit {
     size_t proof_count;
     struct list enqueued; /* of struct work, as the body left it before the last of them */
     bool lost;            /* it had a connection, and lost it */
-    bool patient;         /* it waits for a database that is away */
+    bool patient;         /* it waits for a database that is away, and for memory */
     bool sees_all;        /* what was committed on other nodes, too */
 };
 
@@ -197,13 +198,16 @@ static void wait_before_repeating(int attempt)
 }
 
 /* A database that was there a moment ago may be starting again; one that was away before is not
- * waited for, since there is a queue of others who ask. */
+ * waited for, since there is a queue of others who ask. Nor is memory, which more tries make
+ * scarcer, unless the unit tells of something that has happened. */
 static bool is_worth_repeating(const struct work *work, const struct unit *unit,
                                enum outcome outcome)
 {
     const bool away = outcome == UNAVAILABLE && work->db->connection == NULL;
+    const bool no_memory = outcome == BUSY && work->db->error == CR_OUT_OF_MEMORY;
 
-    return work->failure.again || unit->in_doubt || (away && (unit->lost || unit->patient));
+    return work->failure.again || unit->in_doubt || (away && unit->lost) ||
+           (unit->patient && (away || no_memory));
 }
 
 static bool is_spent(const struct work *work, const struct unit *unit, int attempt,
