@@ -5,6 +5,8 @@
 #include "notify/crew.h"
 #include "notify/errand.h"
 
+#include <stdatomic.h>
+
 enum { THREE = 3 };
 
 /* The crew is alone here: in place of the real ones, errands that do nothing, and no couriers. */
@@ -20,9 +22,9 @@ void courier_free(struct courier *courier)
     (void)courier;
 }
 
-/* Of the errands that ran, as far as templates are kept. */
-static const struct arena *kept_in;
-static size_t kept_times;
+/* Where a sender keeps its templates; how often one of them began to. */
+static _Thread_local const struct arena *kept_in;
+static atomic_size_t kept_times;
 
 void courier_keep_templates(struct courier *courier, struct arena *arena)
 {
