@@ -296,6 +296,13 @@ static void ask(const struct text *request, const struct passed *passed)
     MUST(close(connection) == 0);
 }
 
+/* libfcgi keeps them as NAME=VALUE, and has one of its own. */
+static bool can_be_passed(const char *name)
+{
+    return strchr(name, '=') == NULL && strcmp(name, "FCGI_ROLE") != 0 &&
+           strcmp(name, "NOT_PASSED_ON") != 0;
+}
+
 static struct passed take_passed(struct input *input, struct arena *arena)
 {
     struct passed passed = {.count = 0};
@@ -307,8 +314,7 @@ static struct passed take_passed(struct input *input, struct arena *arena)
             break;
         }
         next->value = input_text(input, arena, input->length);
-        /* libfcgi keeps them as NAME=VALUE. */
-        passed.count += strchr(next->name, '=') == NULL && strcmp(next->name, "NOT_PASSED_ON") != 0;
+        passed.count += can_be_passed(next->name);
     }
     passed.body = input->at;
     passed.body_length = input->length;
