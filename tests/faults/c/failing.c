@@ -7,8 +7,9 @@
  * where it was called is in `where`. So the programs themselves know nothing of it, and those that
  * are tested are those that are installed.
  *
- * Allocations of two libraries are left out, since they end the process: all of the FastCGI
- * library (assert), and those of MariaDB's while it connects (it does not look at what it got).
+ * Allocations of three libraries are left out, since they end the process: all of the FastCGI
+ * library (assert), those of MariaDB's while it connects, and those of the C library while it looks
+ * a user or a host up (both do not look at what they got).
  */
 #include <dlfcn.h>
 #include <errmsg.h>
@@ -16,7 +17,9 @@
 #include <fcntl.h>
 #include <link.h>
 #include <mysql.h>
+#include <netdb.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,7 +47,7 @@ enum { EARLY_BYTES = 64 * 1024, ALIGNMENT = 16 };
 
 static struct control *control;
 static uintptr_t libfcgi_from, libfcgi_to; /* its code */
-static _Thread_local bool connecting;
+static _Thread_local bool within_careless; /* a function that does not look at what it got */
 
 /* What dlsym() itself asks for, before it has told us where malloc is. */
 static _Alignas(max_align_t) unsigned char early[EARLY_BYTES];
@@ -101,7 +104,7 @@ static int note_libfcgi(struct dl_phdr_info *library, size_t size, void *context
 
 static bool is_left_out(const void *caller)
 {
-    return connecting || ((uintptr_t)caller >= libfcgi_from && (uintptr_t)caller < libfcgi_to);
+    return within_careless || ((uintptr_t)caller >= libfcgi_from && (uintptr_t)caller < libfcgi_to);
 }
 
 __attribute__((constructor)) static void begin(void)
@@ -279,6 +282,27 @@ int socket(int domain, int type, int protocol)
     return real(domain, type, protocol);
 }
 
+/* ---- looking names up ---- */
+
+int getpwuid_r(uid_t user, struct passwd *entry, char *room, size_t size, struct passwd **found)
+{
+    REAL(getpwuid_r)
+    within_careless = true;
+    const int error = real(user, entry, room, size, found);
+    within_careless = false;
+    return error;
+}
+
+int getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
+                struct addrinfo **found)
+{
+    REAL(getaddrinfo)
+    within_careless = true;
+    const int error = real(host, service, hints, found);
+    within_careless = false;
+    return error;
+}
+
 /* ---- the database ---- */
 
 /* On what this thread was last told that it failed, and how. */
@@ -317,9 +341,9 @@ MYSQL *mysql_real_connect(MYSQL *handle, const char *host, const char *user, con
     if (is_refused(handle, handle, CALLER)) {
         return NULL;
     }
-    connecting = true;
+    within_careless = true;
     MYSQL *const connected = real(handle, host, user, password, database, port, path, flags);
-    connecting = false;
+    within_careless = false;
     return connected;
 }
 
