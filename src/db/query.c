@@ -21,6 +21,7 @@ struct db_query {
     struct db_arg begin_arg;
     int64_t skip;
     const char *index; /* NULL: the server may choose */
+    bool numbers_first;
 };
 
 struct db_query *db_query(struct work *work, const char *columns, const char *tables)
@@ -71,6 +72,11 @@ void db_known_total(struct db_query *query, int64_t total)
 void db_through(struct db_query *query, const char *index)
 {
     query->index = index;
+}
+
+void db_sort_numbers(struct db_query *query)
+{
+    query->numbers_first = true;
 }
 
 void db_begin(struct db_query *query, const char *condition, struct db_arg arg, int64_t skip)
@@ -243,7 +249,8 @@ static int64_t begin_at_page(struct db_query *query, const struct listing *listi
 
 static bool is_far(const struct db_query *query, const struct cut *cut, int64_t skip)
 {
-    return skip >= FAR || (query->index != NULL && (cut->from_place || query->begin != NULL));
+    return query->numbers_first || skip >= FAR ||
+           (query->index != NULL && (cut->from_place || query->begin != NULL));
 }
 
 enum outcome db_query_page(struct page *out, struct db_query *query, const struct record *row,

@@ -36,6 +36,10 @@ enum outcome db_query_all(struct list *out, struct db_query *query, const struct
  * order of seq, is found in it. Left to itself, the server walks such an index from its end. */
 void db_through(struct db_query *query, const char *index);
 
+/* The rows are not found in the order of the list: only their numbers are sorted, and those of the
+ * page read. */
+void db_sort_numbers(struct db_query *query);
+
 /* The page that the listing asks for, and how many rows there are in all. The words of
  * listing->sort are columns (integers or times, never NULL); `seq`, which must be among the
  * columns, decides between equals. Columns of joined tables must not be named seq. */

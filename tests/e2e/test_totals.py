@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from stack import env
+from stack import env, tokens
 from stack.api import CERTIFICATIONS, CHECK, NOTIFICATIONS, PAUSES, REMINDERS
 from stack.cli import BAD_DATA
 from stack.many import LISTS, plant, plant_all
@@ -58,6 +58,53 @@ def test_an_organisation_has_its_own_total(many, api, coordinator, database):
     database.run("UPDATE mentors SET organisation_id = 'org-bergen' WHERE mentor_id = 'mentor-1'")
     assert coordinator.get(PAUSES, limit=1).total == \
         database.value(f"SELECT COUNT(*) FROM pause_events WHERE {of_oslo}")
+
+
+@pytest.fixture(params=["org-oslo", "org-bergen", "org-rare"])
+def staff(request, api, database, directory):
+    """Of an organisation with most of the events, some of them, five old ones: (its api, the ids
+    of its events, newest first). The ways to its pages differ."""
+    organisation = request.param
+    database.run("INSERT INTO organisations VALUES ('org-rare', 'Rare')")
+    directory.add_mentor("mentor-rare", organisation="org-rare")
+    plant(database, "pause_events", 2000)
+    database.run("UPDATE pause_events SET mentor_id = 'mentor-rare' WHERE seq % 30 = 7"
+                 " ORDER BY seq LIMIT 5")
+    rows = database.run("SELECT id FROM pause_events JOIN mentors USING (mentor_id)"
+                        " WHERE organisation_id = %s ORDER BY seq DESC", organisation)
+    return (api.signed_in(tokens.of("coordinator", organisation)), [row["id"] for row in rows])
+
+
+def ids(reply):
+    return [event["id"] for event in reply.items]
+
+
+def test_pages_of_an_organisation_are_its_events_and_no_others(staff):
+    client, events = staff
+    for page in (1, 2, 5, 1 + len(events) // 7):
+        reply = client.get(PAUSES, limit=7, page=page)
+        assert (ids(reply), reply.total) == (events[7 * page - 7:7 * page], len(events))
+    reply, seen = client.get(PAUSES, limit=100), []
+    while reply.items:
+        seen += ids(reply)
+        if "next" not in reply.links:
+            break
+        reply = client.get(reply.links["next"])
+    assert seen == events
+    if len(events) > 100:
+        before = client.get(client.get(PAUSES, limit=50, page=2).links["next"])
+        assert ids(client.get(before.links["prev"])) == events[50:100]
+
+
+def test_an_organisation_with_many_events_does_not_sort_them(coordinator, database):
+    plant(database, "pause_events", 12_000)
+    database.run("ANALYZE TABLE pause_events")
+    coordinator.get(PAUSES)
+    before = rows_read(database)
+    reply = coordinator.get(PAUSES, limit=20)
+    read = rows_read(database) - before
+    assert reply.total == 9600
+    assert reply.total <= read < reply.total + 500, "more than counting reads"
 
 
 class Hand:
