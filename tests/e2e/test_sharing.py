@@ -96,23 +96,36 @@ def test_a_pause_is_lifted_once_while_others_record(recorder, api, crowd, ledger
 def test_connections_that_are_lost_meanwhile_are_replaced_and_nothing_is_done_twice(
         recorder, database, crowd, shared):
     done = threading.Event()
+    answers = []
+    killed = []
+
+    def record(number):
+        answers.append(recorder.record(crowd[number % 30], f"kind-{number}")[0])
 
     def kill():
+        """Each time that as many were answered as there are at once, so that nobody is always the
+        one who loses."""
+        last = 0
         while not done.wait(0.05):
+            if len(answers) < last + THREADS:
+                continue
+            last = len(answers)
             for row in database.run("SELECT id FROM information_schema.processlist WHERE id <>"
                                      " CONNECTION_ID() AND command <> 'Daemon'"):
                 try:
                     database.run(f"KILL {int(row['id'])}")
+                    killed.append(row["id"])
                 except pymysql.err.OperationalError:  # it has ended by itself
                     pass
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        answers = at_once(lambda number: recorder.record(crowd[number % 30], f"kind-{number}")[0])
+        at_once(record)
     finally:
         done.set()
         killer.join()
     shared["requests"] = len(answers)
+    assert killed
     assert set(answers) == {201}
     assert len(set(kinds(database))) == len(kinds(database)) == len(answers)
 
