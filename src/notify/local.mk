@@ -24,6 +24,7 @@ libnotify_a_SOURCES = \
 	src/notify/relay.c src/notify/relay.h \
 	src/notify/template_file.c src/notify/template_file.h \
 	src/notify/smtp_line.c src/notify/smtp_line.h \
+	src/notify/smtp_reply.c src/notify/smtp_reply.h \
 	src/notify/tour.c src/notify/tour.h \
 	src/notify/transfers.c src/notify/transfers.h \
 	src/notify/truth.c src/notify/truth.h \

@@ -4,31 +4,16 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/config.h"
+#include "notify/smtp_reply.h"
 #include "notify/transfers.h"
 
 #include <curl/curl.h>
 #include <poll.h>
 #include <string.h>
-#include <strings.h>
 
 enum {
-    WORDS_MAX = 500,
-    REPLY_MAX = 64 * 1024, /* bytes of one reply; who says more says no end */
-    CODE_LENGTH = 3,
-    GREETING = 220,
     QUIT_MS = 1000,
     LOOK_MS = 500, /* so often it is looked whether transfers are cut */
-};
-
-/* Its lines are joined. */
-struct reply {
-    char words[WORDS_MAX + 1];
-    size_t length;
-    size_t size;    /* bytes that came */
-    size_t at;      /* bytes of its last line */
-    char begin[16]; /* of that line */
-    int code;       /* of its last line; 0: it is none */
-    bool whole;
 };
 
 struct smtp_line {
@@ -39,7 +24,7 @@ struct smtp_line {
     curl_socket_t socket;
     char error[CURL_ERROR_SIZE]; /* what the library says */
     const char *trouble;         /* what we say; NULL: nothing */
-    struct reply reply;
+    struct smtp_reply reply;
     bool takes_rows;
     int64_t deadline; /* of opening it */
     char in[1024];    /* bytes that came, from..to are not read yet */
@@ -56,89 +41,30 @@ struct text_option {
     const char *value; /* NULL: leave the library's default */
 };
 
-static void begin_reply(struct reply *reply)
+/* While the library speaks. What was said before TLS counts no more. */
+static void note_rows(struct smtp_line *line)
 {
-    *reply = (struct reply){0};
-}
-
-/* They are a line of ASCII. */
-static void add_to_words(struct reply *reply, char byte)
-{
-    if (reply->length < WORDS_MAX) {
-        reply->words[reply->length++] = byte;
-        if (byte < ' ' || byte > '~') {
-            reply->words[reply->length - 1] = ' ';
-        }
+    if (line->reply.code == SMTP_GREETING) {
+        line->takes_rows = false;
+    } else if (line->reply.rows) {
+        line->takes_rows = true;
     }
 }
 
-static void end_words(struct reply *reply)
-{
-    while (reply->length > 0 && reply->words[reply->length - 1] == ' ') {
-        reply->length--;
-    }
-    reply->words[reply->length] = '\0';
-}
-
-static int code_of(const char *line)
-{
-    int code = 0;
-
-    for (size_t i = 0; i < CODE_LENGTH; i++) {
-        if (line[i] < '0' || line[i] > '9') {
-            return 0;
-        }
-        code = code * 10 + (line[i] - '0');
-    }
-    return code;
-}
-
-/* "550-" means that a line of the same reply follows. */
-static void end_line(struct reply *reply)
-{
-    reply->begin[reply->at < sizeof(reply->begin) ? reply->at : sizeof(reply->begin) - 1] = '\0';
-    reply->code = code_of(reply->begin);
-    reply->whole = reply->code == 0 || reply->begin[CODE_LENGTH] != '-';
-    reply->at = 0;
-    end_words(reply);
-    if (!reply->whole) {
-        add_to_words(reply, ' ');
-    }
-}
-
-static void take_byte(struct reply *reply, char byte)
-{
-    reply->size++;
-    add_to_words(reply, byte);
-    if (byte == '\n') {
-        end_line(reply);
-        return;
-    }
-    if (reply->at + 1 < sizeof(reply->begin)) {
-        reply->begin[reply->at] = byte;
-    }
-    reply->at++;
-}
-
-/* While the library speaks: one line of a reply. */
 /* NOLINTNEXTLINE(readability-non-const-parameter): the library's type */
 static size_t watch_reply(char *bytes, size_t size, size_t count, void *context)
 {
-    static const char rows[] = "PIPELINING";
     struct smtp_line *line = context;
     const size_t length = size * count;
 
-    if (line->reply.whole) {
-        begin_reply(&line->reply);
-    }
-    for (size_t i = 0; i < length; i++) {
-        take_byte(&line->reply, bytes[i]);
-    }
-    if (line->reply.code == GREETING) {
-        line->takes_rows = false; /* what was said before TLS counts no more */
-    }
-    if (strncasecmp(line->reply.begin + CODE_LENGTH + 1, rows, strlen(rows)) == 0) {
-        line->takes_rows = true;
+    for (size_t taken = 0; taken < length;) {
+        if (line->reply.ended) {
+            smtp_reply_begin(&line->reply);
+        }
+        taken += smtp_reply_take(&line->reply, bytes + taken, length - taken);
+        if (line->reply.ended) {
+            note_rows(line);
+        }
     }
     return length;
 }
@@ -315,7 +241,7 @@ static enum greeting judge_greeting(CURLcode code)
 
 enum greeting smtp_line_open(struct smtp_line *line, int64_t deadline)
 {
-    begin_reply(&line->reply);
+    smtp_reply_begin(&line->reply);
     line->trouble = NULL;
     line->error[0] = '\0';
     line->deadline = deadline;
@@ -394,21 +320,20 @@ static bool fill(struct smtp_line *line, int64_t deadline)
 
 int smtp_line_hear(struct smtp_line *line, int64_t deadline)
 {
-    struct reply *reply = &line->reply;
+    struct smtp_reply *reply = &line->reply;
 
-    begin_reply(reply);
+    smtp_reply_begin(reply);
     line->trouble = NULL;
-    while (!reply->whole && reply->size < REPLY_MAX) {
+    while (!reply->ended) {
         if (line->from == line->to && !fill(line, deadline)) {
             return 0;
         }
-        take_byte(reply, line->in[line->from++]);
+        line->from += smtp_reply_take(reply, line->in + line->from, line->to - line->from);
     }
-    if (reply->whole && reply->code > 0) {
-        return reply->code;
+    if (reply->code == 0) {
+        line->trouble = "no answer of a mail server";
     }
-    line->trouble = "no answer of a mail server";
-    return 0;
+    return reply->code;
 }
 
 const char *smtp_line_words(const struct smtp_line *line)

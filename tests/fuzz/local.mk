@@ -7,6 +7,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_mail \
 	tests/fuzz/fuzz_request \
+	tests/fuzz/fuzz_smtp \
 	tests/fuzz/fuzz_template \
 	tests/fuzz/fuzz_time \
 	tests/fuzz/fuzz_token
@@ -23,6 +24,8 @@ tests_fuzz_fuzz_mail_SOURCES = tests/fuzz/fuzz_mail.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_mail_LDADD = $(fuzz_main) $(wire_libs)
 tests_fuzz_fuzz_request_SOURCES = tests/fuzz/fuzz_request.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_request_LDADD = $(fuzz_main) $(http_libs)
+tests_fuzz_fuzz_smtp_SOURCES = tests/fuzz/fuzz_smtp.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_smtp_LDADD = $(fuzz_main) $(notify_libs)
 tests_fuzz_fuzz_template_SOURCES = tests/fuzz/fuzz_template.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_template_LDADD = $(fuzz_main) $(wire_libs)
 tests_fuzz_fuzz_time_SOURCES = tests/fuzz/fuzz_time.c tests/fuzz/fuzz.h

@@ -131,6 +131,7 @@ notify_tests = \
 	tests/unit/notify/test_facts \
 	tests/unit/notify/test_ip_address \
 	tests/unit/notify/test_push_template \
+	tests/unit/notify/test_smtp_reply \
 	tests/unit/notify/test_template_file \
 	tests/unit/notify/test_webhook
 
@@ -143,6 +144,8 @@ tests_unit_notify_test_ip_address_LDADD = $(notify_libs) $(CMOCKA_LIBS)
 tests_unit_notify_test_push_template_SOURCES = tests/unit/notify/test_push_template.c \
 	tests/unit/support.h
 tests_unit_notify_test_push_template_LDADD = $(notify_libs) $(CMOCKA_LIBS)
+tests_unit_notify_test_smtp_reply_SOURCES = tests/unit/notify/test_smtp_reply.c tests/unit/support.h
+tests_unit_notify_test_smtp_reply_LDADD = $(notify_libs) $(CMOCKA_LIBS)
 tests_unit_notify_test_template_file_SOURCES = tests/unit/notify/test_template_file.c \
 	tests/unit/support.h
 tests_unit_notify_test_template_file_LDADD = $(notify_libs) $(CMOCKA_LIBS)
