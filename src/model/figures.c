@@ -148,6 +148,13 @@ static void look_at_relays(struct list *troubles, struct arena *arena,
     }
 }
 
+static void look_at_delivery(struct list *troubles, struct arena *arena,
+                             const struct figures *figures)
+{
+    look_at_queue(troubles, arena, figures);
+    look_at_relays(troubles, arena, figures);
+}
+
 struct list figures_sweep_troubles(struct arena *arena, const struct figures *figures,
                                    struct instant now)
 {
@@ -161,17 +168,14 @@ struct list figures_delivery_troubles(struct arena *arena, const struct figures 
 {
     struct list troubles = {0};
 
-    look_at_queue(&troubles, arena, figures);
-    look_at_relays(&troubles, arena, figures);
+    look_at_delivery(&troubles, arena, figures);
     return troubles;
 }
 
 struct list figures_troubles(struct arena *arena, const struct figures *figures, struct instant now)
 {
-    struct list troubles = {0};
+    struct list troubles = figures_sweep_troubles(arena, figures, now);
 
-    look_at_sweeps(&troubles, arena, figures, now);
-    look_at_queue(&troubles, arena, figures);
-    look_at_relays(&troubles, arena, figures);
+    look_at_delivery(&troubles, arena, figures);
     return troubles;
 }
