@@ -153,6 +153,12 @@ static bool is_of_local_part(char byte)
                             strchr(".!#$%&'*+-/=?^_`{|}~", byte) != NULL);
 }
 
+/* 'user'@'host' is how a database names an account, and its administrator wants to read that. */
+static bool begins_domain(const char *at)
+{
+    return at[1] != '\'';
+}
+
 /* Of each mail address only the first character and the domain: "k***@example.org". What does not
  * fit is cut. */
 static void mask_addresses(char masked[LOG_LINE_MAX], const char *text)
@@ -160,7 +166,7 @@ static void mask_addresses(char masked[LOG_LINE_MAX], const char *text)
     size_t length = 0;
 
     for (size_t i = 0; text[i] != '\0' && length + sizeof("***@") < LOG_LINE_MAX; i++) {
-        if (text[i] != '@') {
+        if (text[i] != '@' || !begins_domain(text + i)) {
             masked[length++] = text[i];
             continue;
         }

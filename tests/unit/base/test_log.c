@@ -71,6 +71,8 @@ static void test_of_a_mail_address_only_the_beginning_and_the_domain_is_said(voi
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         catch_log();
+        {"'app'@'10.1.2.3'",        "'app'@'10.1.2.3'"         },
+        {"'kari@example.org'",      "'***@example.org'"        },
         log_event(LOG_LEVEL_INFO, "x", LOG_TEXT("says", cases[i][0]));
         assert_string_equal(caught_log(work),
                             arena_printf(work->arena, "level=info event=x says=%s\n", cases[i][1]));
