@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """sql/demo.sql: the contracts' examples work against it as they are printed."""
 import datetime
+import subprocess
 
 import pytest
 
@@ -112,6 +113,13 @@ def test_a_sweep_changes_nothing_that_the_examples_show(loaded, demo):
     loaded[2].sweep()
     assert [demo.get(f"{CERTIFICATIONS}/cert_{name}").json
             for name in ("03PQ7SY1", "04QR8TZ2")] == shown
+
+
+def test_a_token_of_no_role_is_refused():
+    done = subprocess.run([env.SOURCE / "dev", "token", "amdin"], capture_output=True, text=True,
+                          check=False)
+    assert done.returncode == 1 and done.stdout == ""
+    assert "there is no role amdin; it is coordinator, org_admin" in done.stderr
 
 
 def test_lists_have_several_pages_and_every_status(demo):
