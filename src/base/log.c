@@ -2,12 +2,14 @@
 #include "base/log.h"
 
 #include <stdatomic.h>
+#include <string.h>
 #include <syslog.h>
 #include <unistd.h>
 
 static _Atomic int threshold = LOG_LEVEL_INFO;
 static _Atomic int format = LOG_FORMAT_LOGFMT;
 static _Atomic int target = LOG_TO_STDERR;
+static _Atomic bool beside_a_line;
 
 const char *const log_level_words[] = {"error", "warning", "info", "debug", NULL};
 const char *const log_format_words[] = {"logfmt", "json", NULL};
@@ -31,6 +33,29 @@ void log_set_target(enum log_target new_target)
     atomic_store(&target, (int)new_target);
 }
 
+void log_set_beside(bool beside)
+{
+    atomic_store(&beside_a_line, beside);
+}
+
+/* In one write, so that lines of several threads do not mix. */
+static void put_on_stderr(const struct log_line *line)
+{
+    static const char wipe[] = "\r\033[K";
+    char wiping[sizeof(wipe) - 1 + sizeof(line->bytes)];
+    const bool beside = atomic_load(&beside_a_line);
+    const size_t before = beside ? sizeof(wipe) - 1 : 0;
+
+    if (beside) {
+        memcpy(wiping, wipe, before);
+        memcpy(wiping + before, line->bytes, line->length);
+    }
+    /* A log that cannot be written has nowhere to say so. */
+    if (write(STDERR_FILENO, beside ? wiping : line->bytes, before + line->length) < 0) {
+        return;
+    }
+}
+
 static void put(enum log_level level, const struct log_line *line)
 {
     static const int priorities[] = {
@@ -42,11 +67,8 @@ static void put(enum log_level level, const struct log_line *line)
 
     if (atomic_load(&target) == LOG_TO_SYSLOG) {
         syslog(priorities[level], "%.*s", (int)line->length - 1, line->bytes);
-        return;
-    }
-    /* A log that cannot be written has nowhere to say so. */
-    if (write(STDERR_FILENO, line->bytes, line->length) < 0) {
-        return;
+    } else {
+        put_on_stderr(line);
     }
 }
 

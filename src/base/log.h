@@ -6,6 +6,7 @@
 
 #include "base/log_line.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,9 @@ static inline const char *log_or_dash(const char *text)
 void log_set_level(enum log_level level);
 void log_set_format(enum log_format new_format);
 void log_set_target(enum log_target new_target);
+/* A line without an end stands on the terminal that stderr is, or may soon: each line of the log
+ * wipes it, and begins in its place. False: no longer. */
+void log_set_beside(bool beside);
 
 /* Their names, "error" and so on, in the order of the enums; NULL ends. */
 extern const char *const log_level_words[];

@@ -2,6 +2,7 @@
 #include "cli/progress.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@ void progress_show(struct progress *progress, const char *what, int64_t done, in
     }
     progress->last_ms = now;
     progress->drawn = true;
+    log_set_beside(true);
     if (total > 0) {
         (void)fprintf(stderr, "\r\033[K[%-*.*s] %" PRId64 " of %" PRId64 " %s", WIDTH,
                       (int)(WIDTH * done / total), bar, done, total, what);
@@ -38,5 +40,6 @@ void progress_end(struct progress *progress)
     if (progress->drawn) {
         (void)fputs("\r\033[K", stderr);
         progress->drawn = false;
+        log_set_beside(false);
     }
 }

@@ -142,6 +142,16 @@ def test_watching_it_delivers_what_comes_and_ends_after_the_mail_in_hand(cli, ma
     queue("mentor-1")
     with cli.start("dispatch", "--watch") as watcher:
         env.wait_until(lambda: len(mail.mails) == 2, "the first mails")
+def test_no_line_of_the_log_is_glued_to_the_progress(cli, mail, queue):
+    for number in range(1, 4):
+        queue(f"mentor-{number}")
+    mail.refused["mentor-3@example.org"] = "450 busy"
+    shown = cli.with_settings(LOG_LEVEL="debug").on_terminal("dispatch").out
+    assert "messages\r\x1b[Ktime=2" in shown, shown
+    assert all(before == "" or before.endswith(("\n", "\r\x1b[K"))
+               for before in shown.split("time=2")[:-1]), shown
+
+
         queue("mentor-2")
         env.wait_until(lambda: len(mail.mails) == 4, "the later mails")
         watcher.send_signal(signal.SIGTERM)

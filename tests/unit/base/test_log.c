@@ -22,6 +22,13 @@ static void catch_log(void)
     assert_true(dup2(fileno(caught), STDERR_FILENO) >= 0);
 }
 
+static void let_log_go(void)
+{
+    assert_true(dup2(real_stderr, STDERR_FILENO) >= 0);
+    assert_int_equal(close(real_stderr), 0);
+    rewind(caught);
+}
+
 /* All that was written since, the time of each line left out, which stands in its first pair. */
 static const char *caught_log(const struct work *work)
 {
@@ -29,9 +36,7 @@ static const char *caught_log(const struct work *work)
     char *line = NULL;
     size_t room = 0;
 
-    assert_true(dup2(real_stderr, STDERR_FILENO) >= 0);
-    assert_int_equal(close(real_stderr), 0);
-    rewind(caught);
+    let_log_go();
     while (getline(&line, &room, caught) > 0) {
         const bool is_json = line[0] == '{';
         const char *after_time = strchr(line, is_json ? ',' : ' ');
@@ -66,13 +71,13 @@ static void test_of_a_mail_address_only_the_beginning_and_the_domain_is_said(voi
         {"@alone",                  "@alone"                   },
         {"end@",                    "e***@"                    },
         {"no/address",              "no/address"               },
+        {"'app'@'10.1.2.3'",        "'app'@'10.1.2.3'"         },
+        {"'kari@example.org'",      "'***@example.org'"        },
     };
     const struct work *work = *state;
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         catch_log();
-        {"'app'@'10.1.2.3'",        "'app'@'10.1.2.3'"         },
-        {"'kari@example.org'",      "'***@example.org'"        },
         log_event(LOG_LEVEL_INFO, "x", LOG_TEXT("says", cases[i][0]));
         assert_string_equal(caught_log(work),
                             arena_printf(work->arena, "level=info event=x says=%s\n", cases[i][1]));
@@ -101,6 +106,25 @@ static void test_a_value_cannot_break_out_of_its_place(void **state)
             caught_log(work),
             arena_printf(work->arena, "level=info event=test value=%s\n", cases[i][1]));
     }
+}
+
+static void test_a_line_wipes_the_unfinished_one_that_stands_on_the_terminal(void **state)
+{
+    char written[LOG_LINE_MAX];
+
+    (void)state;
+    catch_log();
+    log_set_beside(true);
+    log_event(LOG_LEVEL_INFO, "one", LOG_INT("n", 1));
+    log_set_beside(false);
+    log_event(LOG_LEVEL_INFO, "two", LOG_INT("n", 2));
+    let_log_go();
+    assert_non_null(fgets(written, sizeof(written), caught));
+    assert_memory_equal(written, "\r\033[Ktime=", strlen("\r\033[Ktime="));
+    assert_non_null(strstr(written, "event=one n=1\n"));
+    assert_non_null(fgets(written, sizeof(written), caught));
+    assert_memory_equal(written, "time=", strlen("time="));
+    assert_int_equal(fclose(caught), 0);
 }
 
 static void test_no_text_is_a_dash(void **state)
@@ -260,6 +284,7 @@ int main(void)
         PROMISE(test_an_event_is_one_line_of_pairs),
         PROMISE(test_of_a_mail_address_only_the_beginning_and_the_domain_is_said),
         PROMISE(test_a_value_cannot_break_out_of_its_place),
+        PROMISE(test_a_line_wipes_the_unfinished_one_that_stands_on_the_terminal),
         PROMISE(test_no_text_is_a_dash),
         PROMISE(test_less_important_events_are_left_out),
         PROMISE(test_the_levels_have_words_in_their_order),
