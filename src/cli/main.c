@@ -48,15 +48,27 @@ int command_failed(const struct work *work, enum outcome outcome)
     return statuses[outcome];
 }
 
+/* The one command that is no subcommand: it reads no settings. */
+static const struct subcommand help_itself = {
+    .name = "help",
+    .arguments = "[COMMAND]",
+    .summary = "Say more about a command",
+    .help = "",
+};
+
+static void print_summary(FILE *to, const struct subcommand *subcommand)
+{
+    (void)fprintf(to, "  %-9s %s\n", subcommand->name, subcommand->summary);
+}
+
 static void print_overview(FILE *to)
 {
     (void)fputs("usage: mentorwatch [--config FILE] COMMAND [ARGUMENT...]\n\n", to);
     for (size_t i = 0; i < subcommand_count; i++) {
-        (void)fprintf(to, "  %-9s %s\n", subcommands[i].name, subcommands[i].summary);
+        print_summary(to, &subcommands[i]);
     }
-    (void)fputs("  help      Say more about a command\n"
-                "\nmentorwatch(1) is the manual.\n",
-                to);
+    print_summary(to, &help_itself);
+    (void)fputs("\nmentorwatch(1) is the manual.\n", to);
 }
 
 static const struct subcommand *find(const char *name)
@@ -91,7 +103,8 @@ static int help(const char *name)
         print_overview(stdout);
         return EX_OK;
     }
-    const struct subcommand *subcommand = find(name);
+    const struct subcommand *subcommand =
+        strcmp(name, help_itself.name) == 0 ? &help_itself : find(name);
     if (subcommand == NULL) {
         return unknown(name);
     }
@@ -313,7 +326,7 @@ int main(int argc, char **argv)
         (void)puts("mentorwatch " PACKAGE_VERSION);
         return EX_OK;
     }
-    if (invocation.help || (name != NULL && strcmp(name, "help") == 0)) {
+    if (invocation.help || (name != NULL && strcmp(name, help_itself.name) == 0)) {
         return help(invocation.help ? name : argv[optind]);
     }
     if (name == NULL) {

@@ -197,7 +197,7 @@ def test_the_routes_are_listed(cli):
         assert path in listed
 
 
-@pytest.mark.parametrize("arguments", [["help"], ["help", "sweep"], ["--version"]])
+@pytest.mark.parametrize("arguments", [["help"], ["help", "sweep"], ["help", "help"], ["--version"]])
 def test_help_needs_no_settings(arguments):
     done = Cli({"MENTORWATCH_NONSENSE": "1"}).good(*arguments)
     assert "mentorwatch" in done.out
