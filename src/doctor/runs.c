@@ -44,7 +44,9 @@ void check_dispatch(struct examination *examination)
     if (figures_read(&figures, work) != OK || last_attempt_read(&last, work) != OK) {
         say_failure(examination);
     } else if (none(examination, figures_delivery_troubles(work->arena, &figures))) {
-        say_ok(examination, "nothing waits for too long; the last message was tried %s%s",
-               instant_given(last) ? ago(work, last) : "never", instant_given(last) ? " ago" : "");
+        say_ok(examination, "nothing waits for too long; %s",
+               instant_given(last)
+                   ? arena_printf(work->arena, "the last message was tried %s ago", ago(work, last))
+                   : "no message was tried yet");
     }
 }

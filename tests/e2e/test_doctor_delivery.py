@@ -126,7 +126,7 @@ def test_a_sweep_that_never_was_or_long_ago_is_told(cli, database):
 
 @pytest.mark.usefixtures("well")
 def test_messages_that_nobody_sends_are_told(cli, database):
-    assert "never" in diagnose(cli).says("dispatch")
+    assert "no message was tried yet" in diagnose(cli).says("dispatch")
     add_message(database, "queued", minutes_overdue=90)
     assert_wrong(cli, "dispatch", 'cron run "mentorwatch dispatch"')
     database.run("INSERT INTO message_attempts (message_seq, attempted_at, result) SELECT seq,"
