@@ -34,7 +34,9 @@ static void print_table(struct work *work, struct list lines)
 {
     const struct audit_line *line = lines.items;
 
-    if (lines.count > 0) {
+    if (lines.count == 0) {
+        (void)fputs("mentorwatch: nothing like that is recorded\n", stderr);
+    } else {
         (void)printf("%-24s %-24s %-12s %-15s %-22s %-50s %s\n", "TIME", "ACTOR", "ROLE", "FROM",
                      "ABOUT", "DEED", "REQUEST");
     }
@@ -52,9 +54,12 @@ int command_audit(struct work *work, const struct command_line *line)
         .filter = {.actor = line->actor, .about = line->about}
     };
 
-    if (!listed_limit(&question.filter.limit, line)) {
+    int64_t limit;
+
+    if (!listed_limit(&limit, line)) {
         return EX_USAGE;
     }
+    question.filter.limit = limit + 1;
     if (line->since != NULL && !instant_parse(&question.filter.since, line->since)) {
         (void)fputs("mentorwatch: --since takes a time such as 2026-03-01T00:00:00Z\n", stderr);
         return EX_USAGE;
@@ -63,6 +68,7 @@ int command_audit(struct work *work, const struct command_line *line)
     if (outcome != OK) {
         return command_failed(work, outcome);
     }
+    listed_cut(&question.lines, limit);
     if (line->json) {
         listed_print_json(work->arena, &audit_line, question.lines);
     } else {

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "wire/json.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 enum { LISTED = 50, LISTED_MOST = 100000 };
@@ -18,6 +19,15 @@ bool listed_limit(int64_t *out, const struct command_line *line)
     }
     (void)fputs("mentorwatch: --limit takes a whole number from 1 to 100000\n", stderr);
     return false;
+}
+
+void listed_cut(struct list *items, int64_t limit)
+{
+    if (items->count > (size_t)limit) {
+        items->count = (size_t)limit;
+        (void)fprintf(stderr, "mentorwatch: there are more than these %" PRId64 ": see --limit\n",
+                      limit);
+    }
 }
 
 void listed_print_json(struct arena *arena, const struct record *record, struct list items)

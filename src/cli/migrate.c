@@ -4,12 +4,17 @@
 #include "cli/command.h"
 #include "store/upgrade.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <sysexits.h>
+
+/* Nothing ran, and nothing would: then that is said. As a comment where SQL is asked for. */
+static bool told_of_any;
 
 static void name(struct work *work, const struct upgrade_task *task)
 {
     (void)work;
+    told_of_any = true;
     (void)printf("%s\n", task->migration->name);
 }
 
@@ -18,6 +23,7 @@ static void print(struct work *work, const struct upgrade_task *task)
     const struct list statements = migration_statements(work, task->migration);
     const char *const *texts = statements.items;
 
+    told_of_any = true;
     (void)printf("-- %s\n", task->migration->name);
     for (size_t i = (size_t)task->done; i < statements.count; i++) {
         (void)printf("%s;\n", texts[i]);
@@ -28,5 +34,11 @@ int command_migrate(struct work *work, const struct command_line *line)
 {
     const enum outcome outcome = line->plan ? upgrade_plan(work, print) : upgrade_run(work, name);
 
-    return outcome == OK ? EX_OK : command_failed(work, outcome);
+    if (outcome != OK) {
+        return command_failed(work, outcome);
+    }
+    if (!told_of_any) {
+        (void)printf("%sup to date: version %zu\n", line->plan ? "-- " : "", migration_count);
+    }
+    return EX_OK;
 }

@@ -152,7 +152,9 @@ static void print_table(struct work *work, struct list items)
 {
     const struct outbox_item *item = items.items;
 
-    if (items.count > 0) {
+    if (items.count == 0) {
+        (void)fputs("mentorwatch: no message is like that\n", stderr);
+    } else {
         (void)printf("%-10s %-10s %-22s %-7s %-24s %5s %-20s %s\n", "ID", "STATE", "KIND",
                      "CHANNEL", "TO", "TRIED", "NEXT ATTEMPT", "WHY");
     }
@@ -192,10 +194,11 @@ static int list(struct work *work, const struct command_line *line)
     if (status != EX_OK) {
         return status;
     }
-    const enum outcome outcome = outbox_list(&items, work, line->state, limit);
+    const enum outcome outcome = outbox_list(&items, work, line->state, limit + 1);
     if (outcome != OK) {
         return command_failed(work, outcome);
     }
+    listed_cut(&items, limit);
     if (line->json) {
         listed_print_json(work->arena, &outbox_item, items);
     } else {

@@ -84,6 +84,16 @@ def test_each_of_those_who_share_a_transaction_has_a_line(recorder, audit, crowd
             f"192.0.2.{number % 200}", f"POST {CERTIFICATIONS}")
 
 
+def test_that_there_is_nothing_or_more_is_said_on_stderr(api, directory, cli):
+    nothing = cli.good("audit")
+    assert nothing.out == "" and "nothing like that is recorded" in nothing.err
+    assert cli.good("audit", "--json").err == ""
+    for kind in ("driving", "first_aid"):
+        api.record("mentor-1", in_days(-1), in_days(9), kind=kind)
+    assert "more than these 1: see --limit" in cli.good("audit", "--limit", "1").err
+    assert cli.good("audit", "--limit", "2").err == ""
+
+
 def test_what_changes_nothing_leaves_none(api, cli, directory, audit):
     anna = api.signed_in(tokens.of("mentor", sub="mentor-1"))
     assert routes.find("POST", f"{IN_APP}/:id/read").made(api)

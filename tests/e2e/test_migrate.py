@@ -61,7 +61,7 @@ def test_migrating_again_changes_nothing(empty):
     database, cli = empty
     cli.good("migrate")
     before, checksums = history(database), database.checksums()
-    cli.good("migrate")
+    assert cli.good("migrate").out == f"up to date: version {len(FILES)}\n"
     assert (history(database), database.checksums()) == (before, checksums)
 
 
@@ -80,7 +80,7 @@ def test_the_plan_of_a_finished_database_has_no_sql(empty):
     database, cli = empty
     cli.good("migrate")
     before = history(database)
-    assert "CREATE TABLE" not in cli.good("migrate", "--plan").out
+    assert cli.good("migrate", "--plan").out == f"-- up to date: version {len(FILES)}\n"
     assert history(database) == before
 
 

@@ -33,6 +33,10 @@ def test_the_list_shows_what_waits_or_failed_without_addresses(cli, mail, ledger
     assert message_id(failed) in text and "no such user" in text and "@" not in text
     assert [item["to"] for item in listed(cli, "--state", "sent")] == ["mentor-2"]
     assert len(listed(cli, "--limit", "1")) == 1
+    assert "more than these 1" in cli.good("outbox", "list", "--limit", "1").err
+    assert cli.good("outbox", "list", "--limit", str(len(items))).err == ""
+    nothing = cli.good("outbox", "list", "--state", "held")
+    assert nothing.out == "" and "no message" in nothing.err
     assert listed(cli, "--state", "held") == []
 
 
@@ -138,10 +142,6 @@ def test_dispatch_is_silent_when_all_is_well_but_for_a_terminal(cli, mail, queue
     assert "2 sent" in cli.on_terminal("dispatch").out
 
 
-def test_watching_it_delivers_what_comes_and_ends_after_the_mail_in_hand(cli, mail, ledger, queue):
-    queue("mentor-1")
-    with cli.start("dispatch", "--watch") as watcher:
-        env.wait_until(lambda: len(mail.mails) == 2, "the first mails")
 def test_no_line_of_the_log_is_glued_to_the_progress(cli, mail, queue):
     for number in range(1, 4):
         queue(f"mentor-{number}")
@@ -152,6 +152,10 @@ def test_no_line_of_the_log_is_glued_to_the_progress(cli, mail, queue):
                for before in shown.split("time=2")[:-1]), shown
 
 
+def test_watching_it_delivers_what_comes_and_ends_after_the_mail_in_hand(cli, mail, ledger, queue):
+    queue("mentor-1")
+    with cli.start("dispatch", "--watch") as watcher:
+        env.wait_until(lambda: len(mail.mails) == 2, "the first mails")
         queue("mentor-2")
         env.wait_until(lambda: len(mail.mails) == 4, "the later mails")
         watcher.send_signal(signal.SIGTERM)
