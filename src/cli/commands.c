@@ -111,7 +111,7 @@ const struct subcommand subcommands[] = {
      .options = OPTION_ABOUT | OPTION_ACTOR | OPTION_JSON | OPTION_LIMIT | OPTION_SINCE,
      .arguments = "[--actor WHO] [--about ID] [--since TIME] [--limit N] [--json]",
      .summary = "Tell who did what, when",
-     .help = "Each change, the last one first.\n"
+     .help = "Each change, and each export of a person, the last one first.\n"
                 "\n"
                 "  --actor WHO   by this subject of a token, user@host, or public or service\n"
                 "  --about ID    of what has this id: a certification, a pause event, a run\n"

@@ -21,7 +21,8 @@ struct order {
 static enum outcome export(struct work *work, void *context) {
     struct order *order = context;
 
-    return person_data_export(&order->json, work, order->id);
+    TRY(person_data_export(&order->json, work, order->id));
+    return audit_add_reading(work, order->id);
 }
 
 static enum outcome erase(struct work *work, void *context)

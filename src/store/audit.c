@@ -10,7 +10,7 @@
 /* Characters that the table takes of what others have named. */
 enum { ACTOR_MAX = 255, ADDRESS_MAX = 64, ABOUT_MAX = 64 };
 
-enum outcome audit_add_all(struct work *work, struct list changes)
+static enum outcome write_lines(struct work *work, struct list changes)
 {
     static const struct db_many statement = {
         .begin = "INSERT INTO audit (done_at, actor, role, address, request_id, deed, about) "
@@ -20,9 +20,6 @@ enum outcome audit_add_all(struct work *work, struct list changes)
     };
     struct db_rows rows = db_rows(work->arena, changes.count, 6);
 
-    if (!db_has_changed(work)) {
-        return OK;
-    }
     for (size_t i = 0; i < changes.count; i++) {
         const struct audited *change = (const struct audited *)changes.items + i;
         const struct work *by = change->by;
@@ -36,11 +33,21 @@ enum outcome audit_add_all(struct work *work, struct list changes)
     return db_run_many(NULL, work, &statement, &rows);
 }
 
+enum outcome audit_add_all(struct work *work, struct list changes)
+{
+    return db_has_changed(work) ? write_lines(work, changes) : OK;
+}
+
 enum outcome audit_add(struct work *work, const char *about)
 {
-    struct audited change = {.by = work, .about = about};
+    return db_has_changed(work) ? audit_add_reading(work, about) : OK;
+}
 
-    return audit_add_all(work, (struct list){.items = &change, .count = 1});
+enum outcome audit_add_reading(struct work *work, const char *about)
+{
+    struct audited line = {.by = work, .about = about};
+
+    return write_lines(work, (struct list){.items = &line, .count = 1});
 }
 
 /* The last line came first, so what is too old stands at the end: that spares an index by time,

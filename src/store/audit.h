@@ -19,6 +19,8 @@ struct audited {
 
 /* Nothing is told of a unit that has changed nothing. work->deed must be set. */
 enum outcome audit_add(struct work *work, const char *about);
+/* Of what changes nothing and is told all the same: somebody read all about one person. */
+enum outcome audit_add_reading(struct work *work, const char *about);
 /* Several (struct audited) that share a transaction, in one statement. */
 enum outcome audit_add_all(struct work *work, struct list changes);
 

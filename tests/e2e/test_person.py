@@ -103,6 +103,19 @@ def test_all_that_is_stored_about_a_mentor_is_handed_out(told, cli):
         assert sum(len(data[part]) for part in parts) == rows > 0, table
 
 
+def test_the_audit_remembers_who_handed_it_out_and_nothing_more(told, cli):
+    before = told.counts()
+    cli.good("person", "export", ANNA)
+    [line] = cli.good("audit", "--json", "--about", ANNA, "--limit", "1").json()
+    assert line["deed"] == "mentorwatch person export" and line["role"] == "command"
+    after = told.counts()
+    assert {table for table in after if after[table] != before[table]} <= {"audit", "unit_marks"}
+    assert after["audit"] == before["audit"] + 1
+    assert cli.good("person", "export", ANNA).out.count("mentorwatch person export") == 1
+    cli.good("person", "erase", ANNA)
+    assert found(told, TRACES) == []
+
+
 def test_what_others_are_called_is_not_handed_out(told, cli):
     assert not [trace for trace in (BOSS_ADDRESS,)
                 if trace in cli.good("person", "export", ANNA).out]
