@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum { PORT_MAX = 65535 };
@@ -78,6 +79,14 @@ bool endpoints_parse(struct list *out, struct arena *arena, const char *text)
             return true;
         }
     }
+}
+
+const char *endpoint_format(struct arena *arena, const struct endpoint *endpoint)
+{
+    const bool bracketed = strchr(endpoint->host, ':') != NULL;
+    const char *host = bracketed ? arena_printf(arena, "[%s]", endpoint->host) : endpoint->host;
+
+    return endpoint->port == 0 ? host : arena_printf(arena, "%s:%" PRId64, host, endpoint->port);
 }
 
 const char *endpoints_check(const char *text, struct arena *arena)

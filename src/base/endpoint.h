@@ -20,6 +20,8 @@ struct endpoint {
 /* "db1, db2:3307" → a list of struct endpoint, in this order; "" → none. False: not of this form,
  * or more than ENDPOINTS_MAX. */
 bool endpoints_parse(struct list *out, struct arena *arena, const char *text);
+/* As endpoints_parse() reads it. */
+const char *endpoint_format(struct arena *arena, const struct endpoint *endpoint);
 /* NULL or why not, as the field checkers have it. */
 const char *endpoints_check(const char *text, struct arena *arena);
 

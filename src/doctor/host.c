@@ -9,6 +9,7 @@
 #include "wire/token_keys.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -93,6 +94,28 @@ void check_files(struct examination *examination)
     good = key_is_private(examination, settings->token.private_key_file) && good;
     if (good) {
         say_ok(examination, "nobody else may write to the configuration or read a private key");
+    }
+}
+
+/* Without the folder all else works, so it may be missing. */
+void check_memory(struct examination *examination)
+{
+    const char *folder = examination->work->settings->notify.state;
+    struct stat file;
+
+    if (stat(folder, &file) != 0) {
+        say_skipped(examination,
+                    "there is no folder %s: make it (notify.state), and a database that is "
+                    "restored from a backup will be noticed",
+                    folder);
+    } else if (!S_ISDIR(file.st_mode) ||
+               faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0) {
+        say_wrong(examination,
+                  "deliveries cannot be remembered in %s: let it be a folder of the user who runs "
+                  "sweep and dispatch, or mend notify.state",
+                  folder);
+    } else if (is_ours_to_write(examination, folder)) {
+        say_ok(examination, "%s", folder);
     }
 }
 

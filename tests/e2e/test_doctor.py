@@ -11,8 +11,8 @@ from stack.keys import openssl
 from stack.mariadb import APP_RIGHTS, APP_USER, MariaDB
 from stack.tables import add_sweep
 
-CHECKS = ["configuration", "files", "templates", "tokens", "database", "schema", "rights", "clock",
-          "web", "web clock", "path", "doubled path", "authorization", "hidden files", "mail",
+CHECKS = ["configuration", "files", "memory", "templates", "tokens", "database", "hosts", "schema",
+          "rights", "clock", "web", "web clock", "path", "doubled path", "authorization", "hidden files", "mail",
           "test mail", "push", "sweep", "dispatch"]
 
 pytestmark = pytest.mark.usefixtures("directory")
@@ -22,7 +22,9 @@ pytestmark = pytest.mark.usefixtures("directory")
 
 @pytest.mark.usefixtures("well")
 def test_all_is_ok_where_all_is_well(settings_file, site_url, mail):
-    _, cli = settings_file
+    path, cli = settings_file
+    (path.parent / "state").mkdir(0o700)
+    cli = cli.with_settings(NOTIFY_STATE=path.parent / "state")
     found = diagnose(cli, "--url", site_url, "--mail", "kari@example.org")
     assert list(dict.fromkeys(f["check"] for f in found.findings)) == CHECKS
     assert [f for f in found.findings if f["result"] != "ok"] == []
@@ -35,7 +37,8 @@ def test_what_is_not_asked_for_is_skipped_and_nothing_is_wrong(cli, mail):
     found = diagnose(cli)
     assert found.done.status == GOOD
     assert {f["check"] for f in found.of("skipped")} == {
-        "web", "web clock", "path", "doubled path", "authorization", "hidden files", "test mail"}
+        "memory", "web", "web clock", "path", "doubled path", "authorization", "hidden files",
+        "test mail"}
     assert "server.url" in found.says("web") and "--mail" in found.says("test mail")
     assert not mail.mails
 
@@ -122,6 +125,21 @@ def test_a_key_that_others_may_read_is_told(cli, tmp_path):
     assert_wrong(rs256, "files", f"chmod o= {key}")
     key.unlink()
     assert_wrong(rs256, "files", "token.private_key_file")
+
+
+@pytest.mark.usefixtures("well")
+def test_where_deliveries_cannot_be_remembered_is_told(cli, tmp_path):
+    folder = tmp_path / "state"
+    remembering = cli.with_settings(NOTIFY_STATE=folder)
+    found = diagnose(remembering)
+    assert found.result("memory") == ["skipped"] and f"no folder {folder}" in found.says("memory")
+    folder.write_text("")
+    assert_wrong(remembering, "memory", "notify.state", str(folder))
+    folder.unlink()
+    folder.mkdir(0o700)
+    assert diagnose(remembering).result("memory") == ["ok"]
+    folder.chmod(0o777)
+    assert_wrong(remembering, "memory", f"chmod go-w {folder}")
 
 
 @pytest.mark.usefixtures("well")

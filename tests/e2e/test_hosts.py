@@ -12,6 +12,7 @@ from stack import env
 from stack.api import CERTIFICATIONS, PAUSES, RUN
 from stack.cli import UNAVAILABLE, Cli
 from stack.directory import Directory
+from stack.doctor import diagnose
 from stack.fastcgi import Connection
 from stack.forward import Forward
 from stack.mariadb import Database, NetworkedMariaDB
@@ -171,15 +172,29 @@ def test_a_request_waits_once_for_hosts_that_swallow_all(knowing, hosts):
     assert max(seconds for _, seconds in answers) < 9, answers
 
 
-def test_a_host_for_reading_alone_is_not_used(knowing, hosts, networked, folder):
+def test_a_host_for_reading_alone_is_not_used(knowing, by_hosts, hosts, networked, folder):
     other = NetworkedMariaDB(folder / "reading")
     other.start()
     try:
         other.new_database("mw")
         other.run("SET GLOBAL read_only = ON")
-        assert knowing(f"127.0.0.1:{other.port}", at(hosts[0]))("POST", NEW)[0] == 201
+        reading = f"127.0.0.1:{other.port}"
+        assert knowing(reading, at(hosts[0]))("POST", NEW)[0] == 201
+        found = diagnose(Cli(by_hosts(reading, at(hosts[0]))))
+        assert found.result("hosts") == ["skipped", "ok"]
+        assert f"{reading}: up, and not used" in found.says("hosts")
     finally:
         other.stop()
+
+
+def test_the_doctor_looks_at_each_host(by_hosts, hosts):
+    gone = nowhere()
+    found = diagnose(Cli(by_hosts(gone, at(hosts[0]), at(hosts[1]))))
+    assert found.result("hosts") == ["wrong", "ok", "ok"]
+    told = found.says("hosts")
+    assert f"{gone}: nobody answers" in told and "database.hosts" in told
+    assert f"{at(hosts[1])}: MariaDB" in told
+    assert found.result("database") == found.result("schema") == ["ok"]
 
 
 def test_hosts_that_are_none_are_refused(by_hosts):

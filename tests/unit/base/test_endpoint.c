@@ -60,11 +60,24 @@ static void test_what_is_no_host_is_refused(void **state)
     }
 }
 
+static void test_a_host_is_written_as_it_is_read(void **state)
+{
+    static const char *const cases[] = {"db1", "db1:3307", "[2001:db8::1]", "[2001:db8::1]:3307"};
+    const struct work *work = *state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct list hosts;
+        assert_true(endpoints_parse(&hosts, work->arena, cases[i]));
+        assert_string_equal(endpoint_format(work->arena, hosts.items), cases[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest promises[] = {
         PROMISE(test_hosts_come_in_their_order_with_the_ports_they_name),
         PROMISE(test_what_is_no_host_is_refused),
+        PROMISE(test_a_host_is_written_as_it_is_read),
     };
     return RUN_ALL(promises);
 }
