@@ -10,12 +10,14 @@ ALLOCATION, SOCKET, DATABASE = 1, 2, 3
 # Errors of a database: a deadlock, a connection that was lost, and one that nobody can repair.
 ERRORS = {ALLOCATION: (0,), SOCKET: (errno.ECONNRESET,), DATABASE: (1213, 2013, 1105)}
 NAMES = {ALLOCATION: "allocation", SOCKET: "socket", DATABASE: "database"}
+PLACES = 16384  # as in failing.c
+RANDOM = 2  # calls of each place, beside its first and its last
 
 
 class Control(ctypes.Structure):
     _fields_ = [("kind", ctypes.c_longlong), ("at", ctypes.c_longlong),
                 ("error", ctypes.c_longlong), ("calls", ctypes.c_longlong),
-                ("where", ctypes.c_char * 992)]
+                ("where", ctypes.c_char * 992), ("places", ctypes.c_ulonglong * PLACES)]
 
 
 class Failing:
@@ -42,6 +44,21 @@ class Failing:
         """How many calls there were."""
         self.control.kind = 0
         return self.control.calls
+
+    def numbers(self, kind, chance):
+        """Which calls to let fail, after a run in which none did. Of the thousands of allocations
+        most come from a few loops: so of each place the first, the last and some between. Of the
+        other kinds each one, since it matters what has been said before it."""
+        control = self.control
+        if kind != ALLOCATION:
+            return list(range(1, control.calls + 1))
+        assert control.calls <= PLACES
+        places = {}
+        for number, place in enumerate(control.places[:control.calls], 1):
+            places.setdefault(place, []).append(number)
+        return sorted({number for calls in places.values()
+                       for number in (calls[0], calls[-1],
+                                      *chance.sample(calls, min(RANDOM, len(calls))))})
 
     @property
     def where(self):

@@ -141,7 +141,7 @@ def test_whatever_fails_in_a_request_is_told_and_leaves_no_half(
     expected = torture.good()
     for kind in KINDS:
         calls = torture.calls(kind)
-        numbers = range(1, calls + 1)
+        numbers = failures.numbers(kind, chance)
         if len(numbers) > form(SHORT, calls):
             numbers = sorted(chance.sample(numbers, SHORT))
         for at in numbers:

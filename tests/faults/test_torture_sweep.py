@@ -9,7 +9,7 @@ from failing import ALLOCATION, DATABASE, SOCKET, Failing
 from stack.cli import BAD_DATA, BUG, BUSY, CONFIG, GOOD, UNAVAILABLE, Cli
 
 SOME = {"expired": 1, "expiring": 1, "valid": 1, "two": 1}
-ROUNDS = {ALLOCATION: 12, SOCKET: 12, DATABASE: 12}  # of the short form
+SHORT = 12  # calls of a kind that fail
 OUT_OF_MEMORY = 71
 HONEST = (GOOD, BAD_DATA, UNAVAILABLE, BUG, OUT_OF_MEMORY, BUSY, CONFIG)
 # What the other side had taken when we lost its answer.
@@ -27,34 +27,56 @@ def tortured(settings, failures):
                 "MENTORWATCH_JOBS_BATCH": "2"})
 
 
+class Torture:
+    """A sweep, over and over, each time from the same beginning."""
+
+    def __init__(self, kind, world, cli, tortured, failures):
+        self.kind = kind
+        self.world = world
+        self.cli = cli
+        self.tortured = tortured
+        self.failures = failures
+
+    def good(self):
+        """What it does when nothing fails: how many calls, and their effects."""
+        self.world.begin(**SOME)
+        self.failures.arm(self.kind, 0)
+        self.tortured.good("sweep")
+        calls = self.failures.disarm()
+        expected = oracle.effects(self.world.database)
+        assert oracle.judge(self.world, expected) == 0
+        return calls, expected
+
+    def fault(self, at, expected):
+        """Let one call fail: what is wrong then, or None."""
+        self.world.begin(**SOME)
+        error = failing.ERRORS[self.kind][at % len(failing.ERRORS[self.kind])]
+        self.failures.arm(self.kind, at, error)
+        done = self.tortured.run("sweep")
+        self.failures.disarm()
+        what = f"{failing.NAMES[self.kind]} {at} ({error}) at {self.failures.where}: {done}"
+        if done.status not in HONEST:
+            return what
+        if done.status not in (GOOD, BAD_DATA) and not done.err:
+            return f"{what}\nit does not say why"
+        self.world.run_out()
+        self.world.at_once()
+        self.cli.good("sweep")
+        try:
+            repeated = oracle.judge(self.world, expected)
+        except AssertionError as lost:
+            return f"{what}\n{lost}"
+        return None if repeated <= REPEATED else f"{what}\n{repeated} were repeated"
+
+
 @pytest.mark.parametrize("kind", [ALLOCATION, SOCKET, DATABASE], ids=failing.NAMES.get)
 def test_whatever_fails_in_a_sweep_the_next_one_makes_it_whole(
-        kind, world, database, cli, tortured, failures, chance, form):
-    world.begin(**SOME)
-    failures.arm(kind, 0)
-    tortured.good("sweep")
-    calls = failures.disarm()
-    expected = oracle.effects(database)
-    assert oracle.judge(world, expected) == 0
-    numbers = range(1, calls + 1)
+        kind, world, cli, tortured, failures, chance, form):
+    torture = Torture(kind, world, cli, tortured, failures)
+    calls, expected = torture.good()
+    numbers = failures.numbers(kind, chance)
     if not form(False, True):
-        numbers = sorted(chance.sample(numbers, ROUNDS[kind]))
-    for at in numbers:
-        world.begin(**SOME)
-        error = failing.ERRORS[kind][at % len(failing.ERRORS[kind])]
-        failures.arm(kind, at, error)
-        done = tortured.run("sweep")
-        failures.disarm()
-        what = f"{failing.NAMES[kind]} {at} of {calls} ({error}) at {failures.where}: {done}"
-        assert done.status in HONEST, what
-        if done.status not in (GOOD, BAD_DATA):
-            assert done.err, what
-        world.run_out()
-        database.run("DELETE FROM relays")
-        database.run("UPDATE messages SET next_attempt_at = UTC_TIMESTAMP(3) WHERE state = 'queued'")
-        cli.good("sweep")
-        try:
-            assert oracle.judge(world, expected) <= REPEATED
-        except AssertionError as fault:
-            raise AssertionError(f"{what}\n{fault}") from fault
+        numbers = sorted(chance.sample(numbers, SHORT))
+    faults = [fault for fault in (torture.fault(at, expected) for at in numbers) if fault]
+    assert not faults, "\n\n".join(faults)
     print(f"{calls} calls, {len(numbers)} of them failed in turn")

@@ -4,8 +4,9 @@
  *
  * FAILING names a file that a test has mapped, too: struct control. While its `kind` is set, the
  * calls of all threads are counted; the one whose number is `at` fails with `error`, and from
- * where it was called is in `where`. So the programs themselves know nothing of it, and those that
- * are tested are those that are installed.
+ * where it was called is in `where`. While `at` is 0 none fails, and `places` tells which calls
+ * come from the same place. So the programs themselves know nothing of it, and those that are
+ * tested are those that are installed.
  *
  * Allocations of three libraries are left out, since they end the process: all of the FastCGI
  * library (assert), those of MariaDB's while it connects, and those of the C library while it looks
@@ -14,6 +15,7 @@
 #include <dlfcn.h>
 #include <errmsg.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
 #include <mysql.h>
@@ -35,12 +37,15 @@
 
 enum kind { NONE, ALLOCATION, SOCKET, DATABASE };
 
+enum { PLACES = 16384, DEPTH = 3, OWN_FRAMES = 4 };
+
 struct control {
     atomic_llong kind;
     atomic_llong at;
     atomic_llong error;
     atomic_llong calls;
     char where[992];
+    atomic_ullong places[PLACES]; /* of each call, by its number - 1 */
 };
 
 enum { EARLY_BYTES = 64 * 1024, ALIGNMENT = 16 };
@@ -118,6 +123,7 @@ __attribute__((constructor)) static void begin(void)
     void *shared = mmap(NULL, sizeof(struct control), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     (void)close(file);
     (void)dl_iterate_phdr(note_libfcgi, NULL);
+    (void)backtrace(&(void *){NULL}, 1); /* the first one loads a library */
     if (shared != MAP_FAILED) {
         control = shared;
     }
@@ -134,13 +140,38 @@ static void note_place(const void *caller)
                    found.dli_sname != NULL ? found.dli_sname : "");
 }
 
+/* A number for where a call comes from: its caller and who called that, DEPTH functions in all. By
+ * the caller alone whatever is allocated through strdup or memory_take would be one place. Another
+ * process has other numbers. */
+static unsigned long long place_of(const void *caller)
+{
+    const unsigned long long prime = 1099511628211U; /* FNV-1a, by whole addresses */
+    unsigned long long place = 14695981039346656037U;
+    void *frames[OWN_FRAMES + DEPTH];
+    const int count = backtrace(frames, OWN_FRAMES + DEPTH);
+    int at = 0;
+
+    while (at < count && frames[at] != caller) {
+        at++;
+    }
+    for (int end = at + DEPTH; at < count && at < end; at++) {
+        place = (place ^ (uintptr_t)frames[at]) * prime;
+    }
+    return place;
+}
+
 /* Whether this call is the one. */
 static bool fails(enum kind kind, const void *caller)
 {
     if (control == NULL || atomic_load(&control->kind) != kind) {
         return false;
     }
-    if (atomic_fetch_add(&control->calls, 1) + 1 != atomic_load(&control->at)) {
+    const long long before = atomic_fetch_add(&control->calls, 1);
+    const long long at = atomic_load(&control->at);
+    if (at == 0 && before < PLACES) {
+        atomic_store(&control->places[before], place_of(caller));
+    }
+    if (before + 1 != at) {
         return false;
     }
     atomic_store(&control->kind, NONE); /* what follows is for noting the place */
