@@ -18,8 +18,7 @@ enum { ANSWER_MAX = 64 * 1024 };
 struct http_client {
     struct arena *arena; /* lives as long as the client */
     const struct http_rules *rules;
-    CURL *curl; /* NULL: the library did not start */
-    bool ready;
+    CURL *curl; /* NULL: there is none yet */
     char error[CURL_ERROR_SIZE];
     size_t taken; /* bytes of the answer */
     char words[HTTP_WORDS_MAX + 1];
@@ -141,8 +140,7 @@ static bool set_callbacks(struct http_client *client)
            curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, client) == CURLE_OK;
 }
 
-/* All that stays the same from request to request. */
-static bool set_up(struct http_client *client)
+static bool set_options(struct http_client *client)
 {
     const char *ca_file = client->rules->ca_file;
     CURL *curl = client->curl;
@@ -156,6 +154,22 @@ static bool set_up(struct http_client *client)
            (ca_file[0] == '\0' || curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file) == CURLE_OK);
 }
 
+/* Nothing of the last request may be left but its connection. Where the library fails before it
+ * begins, for lack of memory, it would tell the status of the last answer as that of this one. */
+static bool set_up(struct http_client *client)
+{
+    if (client->curl == NULL) {
+        client->curl = curl_easy_init();
+    } else {
+        curl_easy_reset(client->curl);
+    }
+    client->error[0] = client->words[0] = client->challenge[0] = '\0';
+    client->date = (struct instant){0};
+    client->taken = client->word_length = 0;
+    client->refused = client->tried = false;
+    return client->curl != NULL && set_options(client);
+}
+
 struct http_client *http_client_new(const struct http_rules *rules)
 {
     struct arena *arena = arena_new();
@@ -163,8 +177,6 @@ struct http_client *http_client_new(const struct http_rules *rules)
 
     client->arena = arena;
     client->rules = rules;
-    client->curl = curl_easy_init();
-    client->ready = client->curl != NULL && set_up(client);
     return client;
 }
 
@@ -280,9 +292,6 @@ static struct http_answer judge(const struct http_client *client, struct arena *
 static struct http_answer ask(struct http_client *client, struct arena *arena,
                               const struct http_post *post)
 {
-    if (!client->ready) {
-        return (struct http_answer){.end = HTTP_NOT_SENT, .detail = "libcurl could not be set up"};
-    }
     if (!url_is_web(post->url)) {
         return (struct http_answer){.end = HTTP_NOT_ALLOWED, .detail = "not an https: address"};
     }
@@ -292,10 +301,9 @@ static struct http_answer ask(struct http_client *client, struct arena *arena,
             .detail = "the address is without TLS, and push.plain_http refuses that",
         };
     }
-    client->error[0] = client->words[0] = client->challenge[0] = '\0';
-    client->date = (struct instant){0};
-    client->taken = client->word_length = 0;
-    client->refused = client->tried = false;
+    if (!set_up(client)) {
+        return (struct http_answer){.end = HTTP_NOT_SENT, .detail = "libcurl could not be set up"};
+    }
     return judge(client, arena, post, perform_with_headers(client, post));
 }
 
