@@ -16,6 +16,7 @@ enum { HTTP_OK = 200, HTTP_REDIRECTS = 300, HTTP_GONE = 410 };
 
 struct pusher {
     struct arena *arena; /* lives as long as the pusher */
+    const char *secrets;
     struct http_rules rules;
     struct http_client *client;
     struct webhook_keys keys;
@@ -36,9 +37,10 @@ struct pusher *pusher_new(const struct settings *settings)
     struct pusher *pusher = arena_alloc(arena, sizeof(*pusher));
 
     pusher->arena = arena;
+    pusher->secrets = settings->push.secret;
     pusher->rules = push_rules(settings);
     pusher->client = http_client_new(&pusher->rules);
-    pusher->keys = webhook_keys_open(arena, settings->push.secret);
+    pusher->keys = webhook_keys_open(arena, pusher->secrets);
     return pusher;
 }
 
@@ -51,19 +53,31 @@ void pusher_free(struct pusher *pusher)
     }
 }
 
-static enum outcome write_post(struct http_post *out, const struct pusher *pusher,
-                               struct work *work, const struct push_target *target,
-                               const struct message *message, const struct letter *letter)
+/* Keys for which there was no memory once are tried again. */
+static bool has_all_keys(struct pusher *pusher)
+{
+    if (pusher->keys.incomplete) {
+        webhook_keys_close(&pusher->keys);
+        pusher->keys = webhook_keys_open(pusher->arena, pusher->secrets);
+    }
+    return !pusher->keys.incomplete;
+}
+
+static enum outcome write_post(struct http_post *out, struct pusher *pusher, struct work *work,
+                               const struct push_target *target, const struct message *message,
+                               const struct letter *letter)
 {
     if (target->template != NULL) {
         return push_template_write(out, work, target->template, message, letter);
     }
-    if (pusher->keys.keys.count == 0) {
+    const bool signs = has_all_keys(pusher);
+    if (signs && pusher->keys.keys.count == 0) {
         return fail(work, BROKEN,
                     "no webhook is sent without a signature: set push.secret in mentorwatch.conf");
     }
-    webhook_write(out, work->arena, &pusher->keys, message, letter);
-    return OK;
+    return signs && webhook_write(out, work->arena, &pusher->keys, message, letter)
+               ? OK
+               : fail(work, UNAVAILABLE, "there is no memory to sign it with");
 }
 
 /* Standard Webhooks: nothing but 2xx is success, nothing but 410 is for good. */

@@ -37,6 +37,7 @@ struct webhook_keys webhook_keys_open(struct arena *arena, const char *secrets)
             *(struct signature_key *)list_append(&all.keys, arena, sizeof(key)) = key;
         } else {
             signature_key_close(&key);
+            all.incomplete = true;
         }
     }
     return all;
@@ -51,8 +52,8 @@ void webhook_keys_close(const struct webhook_keys *keys)
     }
 }
 
-char *webhook_signature(struct arena *arena, const struct webhook_keys *keys, const char *id,
-                        int64_t timestamp, const char *body)
+const char *webhook_signature(struct arena *arena, const struct webhook_keys *keys, const char *id,
+                              int64_t timestamp, const char *body)
 {
     const struct signature_key *each = keys->keys.items;
     const char *signed_text = arena_printf(arena, "%s.%" PRId64 ".%s", id, timestamp, body);
@@ -61,10 +62,11 @@ char *webhook_signature(struct arena *arena, const struct webhook_keys *keys, co
 
     for (size_t i = 0; i < keys->keys.count; i++) {
         struct bytes signature;
-        if (signature_make(&signature, arena, &each[i], message)) {
-            text_add_format(&all, "%sv1,%s", all.length > 0 ? " " : "",
-                            base64_encode(arena, signature));
+        if (!signature_make(&signature, arena, &each[i], message)) {
+            return NULL;
         }
+        text_add_format(&all, "%sv1,%s", all.length > 0 ? " " : "",
+                        base64_encode(arena, signature));
     }
     return text_done(&all);
 }
@@ -94,18 +96,21 @@ static void add_header(struct list *headers, struct arena *arena, const char *he
     *(const char **)list_append(headers, arena, sizeof(header)) = header;
 }
 
-void webhook_write(struct http_post *out, struct arena *arena, const struct webhook_keys *keys,
+bool webhook_write(struct http_post *out, struct arena *arena, const struct webhook_keys *keys,
                    const struct message *message, const struct letter *letter)
 {
     const int64_t timestamp = instant_unix_seconds(clock_now());
     const char *id = message->delivery_id;
     const char *body = write_body(arena, message, letter);
+    const char *signature = webhook_signature(arena, keys, id, timestamp, body);
 
+    if (signature == NULL) {
+        return false;
+    }
     out->body = body;
     add_header(&out->headers, arena, "Content-Type: application/json");
     add_header(&out->headers, arena, arena_printf(arena, "webhook-id: %s", id));
     add_header(&out->headers, arena, arena_printf(arena, "webhook-timestamp: %" PRId64, timestamp));
-    add_header(&out->headers, arena,
-               arena_printf(arena, "webhook-signature: %s",
-                            webhook_signature(arena, keys, id, timestamp, body)));
+    add_header(&out->headers, arena, arena_printf(arena, "webhook-signature: %s", signature));
+    return true;
 }

@@ -3,6 +3,8 @@
 tables say and what the mail server took against each other."""
 import collections
 
+from stack.receiver import PUSH_HERE
+
 # What must be there once: table → (columns, which rows).
 ONCE = {
     "reminders": ("certification_id, expires_at, threshold_days", "certification_id IS NOT NULL"),
@@ -101,10 +103,14 @@ def letters(database, mail):
 
 
 def posts(database, receiver):
-    """The same for what is pushed, under its own webhook-id."""
+    """The same for what is pushed, under its own webhook-id, and signed."""
     messages = {row["delivery_id"]: row for row in of_channel(database, "push")}
-    return compare(messages, collections.Counter(
+    faults, repeated = compare(messages, collections.Counter(
         (post.headers["webhook-id"], receiver.at(post.path)) for post in receiver.posts))
+    faults += [f"pushed without a good signature: {post.path}" for post in receiver.posts
+               if post.headers["webhook-signature"]
+               != post.signature_by(PUSH_HERE["MENTORWATCH_PUSH_SECRET"])]
+    return faults, repeated
 
 
 def of_channel(database, channel):

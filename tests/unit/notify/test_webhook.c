@@ -42,6 +42,18 @@ static void test_each_secret_signs(void **state)
     assert_string_equal(sign(work, ""), "");
 }
 
+static void test_a_key_that_is_missing_is_noticed(void **state)
+{
+    const struct work *work = *state;
+    const struct webhook_keys whole = webhook_keys_open(work->arena, SECRET " " OTHER_SECRET);
+    const struct webhook_keys half = webhook_keys_open(work->arena, SECRET " whsec_?");
+
+    assert_false(whole.incomplete);
+    assert_true(half.incomplete);
+    webhook_keys_close(&whole);
+    webhook_keys_close(&half);
+}
+
 static const char *header_of(const struct http_post *post, const char *name)
 {
     const char *const *headers = post->headers.items;
@@ -73,7 +85,7 @@ static void test_a_message_has_its_own_id_and_is_signed_as_it_goes_out(void **st
     struct http_post post = {0};
     int64_t timestamp;
 
-    webhook_write(&post, work->arena, &keys, &message, &letter);
+    assert_true(webhook_write(&post, work->arena, &keys, &message, &letter));
     assert_string_equal(header_of(&post, "webhook-id: "), "d-1");
     assert_string_equal(header_of(&post, "Content-Type: "), "application/json");
     assert_true(text_to_int(header_of(&post, "webhook-timestamp: "), &timestamp));
@@ -92,6 +104,7 @@ int main(void)
     const struct CMUnitTest promises[] = {
         PROMISE(test_a_signature_is_what_others_compute),
         PROMISE(test_each_secret_signs),
+        PROMISE(test_a_key_that_is_missing_is_noticed),
         PROMISE(test_a_message_has_its_own_id_and_is_signed_as_it_goes_out),
     };
     return RUN_ALL(promises);
