@@ -19,6 +19,7 @@
 #include "notify/transfers.h"
 #include "setup/page.h"
 #include "store/migration.h"
+#include "wire/signature.h"
 #include "wire/token_keys.h"
 
 #include <errno.h>
@@ -224,6 +225,7 @@ int main(int argc, char **argv)
     int status;
 
     secrets_out_of_dumps();
+    signatures_open();
     fastcgi_block_signals();
     if (!read_options(&options, argc, argv)) {
         status = usage();

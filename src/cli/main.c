@@ -10,6 +10,7 @@
 #include "notify/proof.h"
 #include "notify/transfers.h"
 #include "store/migration.h"
+#include "wire/signature.h"
 
 #include <getopt.h>
 #include <signal.h>
@@ -286,6 +287,7 @@ static int run(const struct invocation *invocation)
     struct work work = {.arena = arena_new(), .settings = &settings, .now = clock_now()};
     int status;
 
+    signatures_open();
     work.actor = operator_here(work.arena);
     work.deed = arena_printf(work.arena, "mentorwatch %s", invocation->subcommand->name);
     if (load(&settings, &work, invocation) != OK && !invocation->subcommand->bad_settings_too) {

@@ -2,6 +2,7 @@
 #include "wire/signature.h"
 
 #include "base/arena.h"
+#include "base/memory.h"
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -31,6 +32,13 @@ const char *const algorithm_names[] = {
 };
 
 static const char unusable[] = "cannot be used by OpenSSL";
+
+void signatures_open(void)
+{
+    if (OSSL_LIB_CTX_get0_global_default() == NULL) {
+        out_of_memory();
+    }
+}
 
 /* -- keys -------------------------------------------------------------------------------------- */
 

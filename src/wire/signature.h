@@ -27,6 +27,10 @@ struct signature_key {
     EVP_MD *digest;
 };
 
+/* Before anything else of this file, at the start of a program. Where OpenSSL has no memory to
+ * begin with, it would not look at what it lacks later on; so the process ends with EX_OSERR. */
+void signatures_open(void);
+
 /* Set a key up, to end with signature_key_close(), failure or not. They return NULL, or why the key
  * will not do, to be shown after its name: "is not an RSA key". The caller keeps `pair`, which may
  * be NULL: OpenSSL could not make one of what it read. */
