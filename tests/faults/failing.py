@@ -10,7 +10,7 @@ ALLOCATION, SOCKET, DATABASE = 1, 2, 3
 # Errors of a database: a deadlock, a connection that was lost, and one that nobody can repair.
 ERRORS = {ALLOCATION: (0,), SOCKET: (errno.ECONNRESET,), DATABASE: (1213, 2013, 1105)}
 NAMES = {ALLOCATION: "allocation", SOCKET: "socket", DATABASE: "database"}
-PLACES = 16384  # as in failing.c
+PLACES = 32768  # as in failing.c
 RANDOM = 2  # calls of each place, beside its first and its last
 
 

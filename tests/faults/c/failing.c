@@ -15,7 +15,6 @@
 #include <dlfcn.h>
 #include <errmsg.h>
 #include <errno.h>
-#include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
 #include <mysql.h>
@@ -34,10 +33,11 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include <unwind.h>
 
 enum kind { NONE, ALLOCATION, SOCKET, DATABASE };
 
-enum { PLACES = 16384, DEPTH = 3, OWN_FRAMES = 4 };
+enum { PLACES = 32768, DEPTH = 3 };
 
 struct control {
     atomic_llong kind;
@@ -123,7 +123,6 @@ __attribute__((constructor)) static void begin(void)
     void *shared = mmap(NULL, sizeof(struct control), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     (void)close(file);
     (void)dl_iterate_phdr(note_libfcgi, NULL);
-    (void)backtrace(&(void *){NULL}, 1); /* the first one loads a library */
     if (shared != MAP_FAILED) {
         control = shared;
     }
@@ -140,24 +139,34 @@ static void note_place(const void *caller)
                    found.dli_sname != NULL ? found.dli_sname : "");
 }
 
+struct walk {
+    uintptr_t from;
+    unsigned long long place;
+    int functions; /* that are in it */
+};
+
+static _Unwind_Reason_Code walk_up(struct _Unwind_Context *function, void *context)
+{
+    const unsigned long long prime = 1099511628211U; /* FNV-1a, by whole addresses */
+    struct walk *walk = context;
+    const uintptr_t address = _Unwind_GetIP(function);
+
+    if (walk->functions > 0 || address == walk->from) {
+        walk->place = (walk->place ^ address) * prime;
+        walk->functions++;
+    }
+    return walk->functions < DEPTH ? _URC_NO_REASON : _URC_END_OF_STACK;
+}
+
 /* A number for where a call comes from: its caller and who called that, DEPTH functions in all. By
  * the caller alone whatever is allocated through strdup or memory_take would be one place. Another
  * process has other numbers. */
 static unsigned long long place_of(const void *caller)
 {
-    const unsigned long long prime = 1099511628211U; /* FNV-1a, by whole addresses */
-    unsigned long long place = 14695981039346656037U;
-    void *frames[OWN_FRAMES + DEPTH];
-    const int count = backtrace(frames, OWN_FRAMES + DEPTH);
-    int at = 0;
+    struct walk walk = {.from = (uintptr_t)caller, .place = 14695981039346656037U};
 
-    while (at < count && frames[at] != caller) {
-        at++;
-    }
-    for (int end = at + DEPTH; at < count && at < end; at++) {
-        place = (place ^ (uintptr_t)frames[at]) * prime;
-    }
-    return place;
+    (void)_Unwind_Backtrace(walk_up, &walk);
+    return walk.place;
 }
 
 /* Whether this call is the one. */
