@@ -5,6 +5,7 @@
 #include "base/endpoint.h"
 #include "base/home.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "base/thresholds.h"
 #include "base/url.h"
@@ -284,6 +285,9 @@ static enum outcome read_file(struct reader *reader, const char *path, ini_handl
     struct work *work = reader->work;
     FILE *open = fopen(path, "re");
 
+    if (open == NULL && errno == ENOMEM) {
+        out_of_memory();
+    }
     if (open == NULL) {
         return fail(work, INVALID, "cannot read the configuration %s: %s", path, strerror(errno));
     }

@@ -51,9 +51,7 @@ static void put_on_stderr(const struct log_line *line)
         memcpy(wiping + before, line->bytes, line->length);
     }
     /* A log that cannot be written has nowhere to say so. */
-    if (write(STDERR_FILENO, beside ? wiping : line->bytes, before + line->length) < 0) {
-        return;
-    }
+    (void)!write(STDERR_FILENO, beside ? wiping : line->bytes, before + line->length);
 }
 
 static void put(enum log_level level, const struct log_line *line)

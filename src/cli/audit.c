@@ -53,7 +53,6 @@ int command_audit(struct work *work, const struct command_line *line)
     struct question question = {
         .filter = {.actor = line->actor, .about = line->about}
     };
-
     int64_t limit;
 
     if (!listed_limit(&limit, line)) {

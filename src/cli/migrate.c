@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-/* Nothing ran, and nothing would: then that is said. As a comment where SQL is asked for. */
+/* Whether anything has run, or would. */
 static bool told_of_any;
 
 static void name(struct work *work, const struct upgrade_task *task)
@@ -37,7 +37,7 @@ int command_migrate(struct work *work, const struct command_line *line)
     if (outcome != OK) {
         return command_failed(work, outcome);
     }
-    if (!told_of_any) {
+    if (!told_of_any) { /* a comment where SQL was asked for */
         (void)printf("%sup to date: version %zu\n", line->plan ? "-- " : "", migration_count);
     }
     return EX_OK;

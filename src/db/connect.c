@@ -227,6 +227,16 @@ static void use(struct db *db, MYSQL *connection, size_t host)
     db->host = host;
 }
 
+/* For others who choose among these; where there is one, nobody does. */
+static void note_state(const struct list *hosts, size_t host, enum state state)
+{
+    if (hosts->count > 1 && state == WORKS) {
+        hosts_worked(host);
+    } else if (hosts->count > 1) {
+        hosts_failed(host);
+    }
+}
+
 /* One that lags, as while it fills another, is better than none. */
 static enum outcome connect_to_first_of(struct work *work, const struct list *hosts)
 {
@@ -240,11 +250,7 @@ static enum outcome connect_to_first_of(struct work *work, const struct list *ho
         const struct endpoint *endpoint = (const struct endpoint *)hosts->items + order[i];
         MYSQL *connection = NULL;
         state = try_host(&connection, work, endpoint);
-        if (state == WORKS) {
-            hosts_worked(order[i]);
-        } else {
-            hosts_failed(order[i]);
-        }
+        note_state(hosts, order[i], state);
         if (state == WORKS || (state == LAGS && db->connection == NULL)) {
             use(db, connection, order[i]);
         } else if (connection != NULL) {

@@ -38,7 +38,7 @@ const char *clocks_apart(const struct examination *examination, struct instant o
 typedef void doctor_check(struct examination *examination);
 
 doctor_check check_configuration, check_files, check_templates, check_tokens; /* host.c */
-doctor_check check_memory;
+doctor_check check_state;
 doctor_check check_database, check_hosts, check_schema, check_clock;     /* database.c */
 doctor_check check_rights;                                               /* rights.c */
 doctor_check check_web, check_web_clock, check_path, check_doubled_path; /* web.c */

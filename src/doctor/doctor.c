@@ -16,11 +16,11 @@ struct row {
 static const struct row checks[] = {
     {"configuration", NULL,            check_configuration},
     {"files",         NULL,            check_files        },
-    {"memory",        "configuration", check_memory       },
+    {"state",         "configuration", check_state        },
     {"templates",     "configuration", check_templates    },
     {"tokens",        "configuration", check_tokens       },
     {"database",      "configuration", check_database     },
-    {"hosts",         "database",      check_hosts        },
+    {"hosts",         "configuration", check_hosts        },
     {"schema",        "database",      check_schema       },
     {"rights",        "database",      check_rights       },
     {"clock",         "database",      check_clock        },

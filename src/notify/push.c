@@ -40,7 +40,7 @@ struct pusher *pusher_new(const struct settings *settings)
     pusher->secrets = settings->push.secret;
     pusher->rules = push_rules(settings);
     pusher->client = http_client_new(&pusher->rules);
-    pusher->keys = webhook_keys_open(arena, pusher->secrets);
+    pusher->keys = webhook_keys_open(pusher->secrets);
     return pusher;
 }
 
@@ -53,12 +53,12 @@ void pusher_free(struct pusher *pusher)
     }
 }
 
-/* Keys for which there was no memory once are tried again. */
+/* Keys that could not be made once are tried again. */
 static bool has_all_keys(struct pusher *pusher)
 {
     if (pusher->keys.incomplete) {
         webhook_keys_close(&pusher->keys);
-        pusher->keys = webhook_keys_open(pusher->arena, pusher->secrets);
+        pusher->keys = webhook_keys_open(pusher->secrets);
     }
     return !pusher->keys.incomplete;
 }
@@ -77,7 +77,7 @@ static enum outcome write_post(struct http_post *out, struct pusher *pusher, str
     }
     return signs && webhook_write(out, work->arena, &pusher->keys, message, letter)
                ? OK
-               : fail(work, UNAVAILABLE, "there is no memory to sign it with");
+               : fail(work, UNAVAILABLE, "it could not be signed just now");
 }
 
 /* Standard Webhooks: nothing but 2xx is success, nothing but 410 is for good. */

@@ -25,10 +25,11 @@ static bool open_key(struct signature_key *out, struct arena *arena, const char 
            signature_key_any_secret(out, bytes) == NULL;
 }
 
-struct webhook_keys webhook_keys_open(struct arena *arena, const char *secrets)
+struct webhook_keys webhook_keys_open(const char *secrets)
 {
+    struct arena *arena = arena_new();
     const struct list words = webhook_secrets(arena, secrets);
-    struct webhook_keys all = {0};
+    struct webhook_keys all = {.arena = arena};
 
     for (size_t i = 0; i < words.count; i++) {
         const char *secret = ((const char *const *)words.items)[i];
@@ -50,6 +51,7 @@ void webhook_keys_close(const struct webhook_keys *keys)
     for (size_t i = 0; i < keys->keys.count; i++) {
         signature_key_close(&each[i]);
     }
+    arena_free(keys->arena);
 }
 
 const char *webhook_signature(struct arena *arena, const struct webhook_keys *keys, const char *id,

@@ -17,12 +17,13 @@ struct http_post;
 
 /* One signing key for each word of push.secret. */
 struct webhook_keys {
-    struct list keys; /* struct signature_key */
-    bool incomplete;  /* of a word none could be made, for lack of memory */
+    struct arena *arena; /* holds them */
+    struct list keys;    /* struct signature_key */
+    bool incomplete;     /* of a word none could be made, as where there is no memory */
 };
 
 /* Read the keys; end them with webhook_keys_close(). None: there is no secret. */
-struct webhook_keys webhook_keys_open(struct arena *arena, const char *secrets);
+struct webhook_keys webhook_keys_open(const char *secrets);
 void webhook_keys_close(const struct webhook_keys *keys);
 
 /* "v1,…", one for each key, a space between: over "id.timestamp.body". NULL: there was no memory

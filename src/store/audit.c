@@ -38,16 +38,21 @@ enum outcome audit_add_all(struct work *work, struct list changes)
     return db_has_changed(work) ? write_lines(work, changes) : OK;
 }
 
-enum outcome audit_add(struct work *work, const char *about)
-{
-    return db_has_changed(work) ? audit_add_reading(work, about) : OK;
-}
-
-enum outcome audit_add_reading(struct work *work, const char *about)
+static enum outcome write_line(struct work *work, const char *about)
 {
     struct audited line = {.by = work, .about = about};
 
     return write_lines(work, (struct list){.items = &line, .count = 1});
+}
+
+enum outcome audit_add(struct work *work, const char *about)
+{
+    return db_has_changed(work) ? write_line(work, about) : OK;
+}
+
+enum outcome audit_add_reading(struct work *work, const char *about)
+{
+    return write_line(work, about);
 }
 
 /* The last line came first, so what is too old stands at the end: that spares an index by time,

@@ -51,18 +51,6 @@ static const char *comparison(struct arena *arena, const struct counted_filter *
     return arena_printf(arena, "%s %s", filter->column, comparisons[asked]);
 }
 
-/* The same as a question to each row, which no server turns into a search for these rows. */
-static const char *question(struct arena *arena, const struct counted_list *list,
-                            const struct counted_filter *filter, enum asked asked)
-{
-    return asked != AMONG_MENTORS_OF
-               ? comparison(arena, filter, asked)
-               : arena_printf(arena,
-                              "(SELECT COUNT(*) FROM mentors m WHERE m.mentor_id = %s.%s AND "
-                              "m.organisation_id = ?) > 0",
-                              list->table, filter->column);
-}
-
 /* "(SELECT … FROM counts WHERE …": the condition comes next. */
 static void begin_counts(struct sum *sum)
 {
@@ -232,7 +220,7 @@ static enum outcome look_up(int64_t *out, struct work *work, enum counted list,
 
 /* SELECT columns of the rows that are asked for. */
 static struct db_query *narrowed(struct work *work, enum counted list, const char *columns,
-                                 const struct asks *asks, bool one_by_one)
+                                 const struct asks *asks)
 {
     const struct counted_list *counted = &counted_lists[list];
     struct db_query *query = db_query(work, columns, counted->table);
@@ -250,10 +238,7 @@ static struct db_query *narrowed(struct work *work, enum counted list, const cha
             db_where_all(query, filter->only, DB_NO_ARGS);
         }
         if (ask->asked != ANY) {
-            db_where(query,
-                     one_by_one ? question(work->arena, counted, filter, ask->asked)
-                                : comparison(work->arena, filter, ask->asked),
-                     ask->arg);
+            db_where(query, comparison(work->arena, filter, ask->asked), ask->arg);
         }
     }
     return query;
@@ -303,19 +288,6 @@ static enum outcome begin_near(struct db_query *query, struct work *work, enum c
     return OK;
 }
 
-/* Where the rows lie that are asked for. */
-struct extent {
-    int64_t number;
-    int64_t oldest; /* seq; 0: there is none */
-    int64_t newest;
-};
-static const struct field extent_fields[] = {
-    FIELD(struct extent, number),
-    FIELD(struct extent, oldest),
-    FIELD(struct extent, newest),
-};
-static const struct record extent_row = RECORD(struct extent, extent_fields);
-
 static bool is_of_organisation(const struct asks *asks)
 {
     bool is = false;
@@ -326,43 +298,6 @@ static bool is_of_organisation(const struct asks *asks)
     return is;
 }
 
-/* Whether on the way along the list to the end of the page there are fewer rows than the
- * organisation has. Its rows are taken to lie evenly among the others. */
-static bool is_walk_shorter(const struct extent *extent, const struct listing *listing)
-{
-    const double to_find = (double)listing->page * (double)listing->limit;
-    const double between = (double)(extent->newest - extent->oldest + 1);
-
-    return listing->sort == NULL && extent->number > 0 &&
-           to_find * between / (double)extent->number < (double)extent->number;
-}
-
-/* The rows of an organisation lie among those of others. They are found by its mentors, all of
- * them, and their numbers sorted; or they are met along the list. */
-static enum outcome page_of_organisation(struct page *out, struct work *work, enum counted list,
-                                         const char *columns, const struct record *row,
-                                         const struct listing *listing, const struct asks *asks)
-{
-    struct list extents;
-
-    TRY(db_query_all(&extents,
-                     narrowed(work, list,
-                              "COUNT(*) AS number, COALESCE(MIN(seq), 0) AS oldest, "
-                              "COALESCE(MAX(seq), 0) AS newest",
-                              asks, false),
-                     &extent_row));
-    const struct extent *extent = extents.items;
-    const bool walk = is_walk_shorter(extent, listing);
-    struct db_query *query = narrowed(work, list, columns, asks, walk);
-    db_known_total(query, extent->number);
-    if (walk) {
-        db_where(query, "seq <= ?", db_int(extent->newest));
-    } else {
-        db_sort_numbers(query);
-    }
-    return db_query_page(out, query, row, listing);
-}
-
 enum outcome counted_page(struct page *out, struct work *work, enum counted list,
                           const char *columns, const struct record *row,
                           const struct listing *listing, const struct ask *asks, size_t count)
@@ -371,10 +306,10 @@ enum outcome counted_page(struct page *out, struct work *work, enum counted list
     const struct ask *only;
     int64_t total = NOT_KNOWN;
 
+    struct db_query *query = narrowed(work, list, columns, &all);
     if (is_of_organisation(&all)) {
-        return page_of_organisation(out, work, list, columns, row, listing, &all);
+        db_sort_numbers(query); /* they are found by its mentors */
     }
-    struct db_query *query = narrowed(work, list, columns, &all, false);
     if (given(&only, &all) <= 1) {
         TRY(look_up(&total, work, list, only, false));
     }

@@ -11,7 +11,7 @@ from stack.keys import openssl
 from stack.mariadb import APP_RIGHTS, APP_USER, MariaDB
 from stack.tables import add_sweep
 
-CHECKS = ["configuration", "files", "memory", "templates", "tokens", "database", "hosts", "schema",
+CHECKS = ["configuration", "files", "state", "templates", "tokens", "database", "hosts", "schema",
           "rights", "clock", "web", "web clock", "path", "doubled path", "authorization", "hidden files", "mail",
           "test mail", "push", "sweep", "dispatch"]
 
@@ -37,7 +37,7 @@ def test_what_is_not_asked_for_is_skipped_and_nothing_is_wrong(cli, mail):
     found = diagnose(cli)
     assert found.done.status == GOOD
     assert {f["check"] for f in found.of("skipped")} == {
-        "memory", "web", "web clock", "path", "doubled path", "authorization", "hidden files",
+        "state", "web", "web clock", "path", "doubled path", "authorization", "hidden files",
         "test mail"}
     assert "server.url" in found.says("web") and "--mail" in found.says("test mail")
     assert not mail.mails
@@ -132,14 +132,14 @@ def test_where_deliveries_cannot_be_remembered_is_told(cli, tmp_path):
     folder = tmp_path / "state"
     remembering = cli.with_settings(NOTIFY_STATE=folder)
     found = diagnose(remembering)
-    assert found.result("memory") == ["skipped"] and f"no folder {folder}" in found.says("memory")
+    assert found.result("state") == ["skipped"] and f"no folder {folder}" in found.says("state")
     folder.write_text("")
-    assert_wrong(remembering, "memory", "notify.state", str(folder))
+    assert_wrong(remembering, "state", "notify.state", str(folder))
     folder.unlink()
     folder.mkdir(0o700)
-    assert diagnose(remembering).result("memory") == ["ok"]
+    assert diagnose(remembering).result("state") == ["ok"]
     folder.chmod(0o777)
-    assert_wrong(remembering, "memory", f"chmod go-w {folder}")
+    assert_wrong(remembering, "state", f"chmod go-w {folder}")
 
 
 @pytest.mark.usefixtures("well")

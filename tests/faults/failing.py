@@ -58,7 +58,7 @@ class Failing:
             places.setdefault(place, []).append(number)
         return sorted({number for calls in places.values()
                        for number in (calls[0], calls[-1],
-                                      *chance.sample(calls, min(RANDOM, len(calls))))})
+                                      *chance.sample(calls[1:-1], min(RANDOM, len(calls[1:-1]))))})
 
     @property
     def where(self):

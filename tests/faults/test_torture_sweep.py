@@ -6,12 +6,12 @@ import pytest
 import failing
 import oracle
 from failing import ALLOCATION, DATABASE, SOCKET, Failing
-from stack.cli import BAD_DATA, BUG, BUSY, CONFIG, GOOD, UNAVAILABLE, Cli
+from stack.cli import BAD_DATA, BUG, BUSY, GOOD, UNAVAILABLE, Cli
 
 SOME = {"expired": 1, "expiring": 1, "valid": 1, "two": 1}
 SHORT = 12  # calls of a kind that fail
 OUT_OF_MEMORY = 71
-HONEST = (GOOD, BAD_DATA, UNAVAILABLE, BUG, OUT_OF_MEMORY, BUSY, CONFIG)
+HONEST = (GOOD, BAD_DATA, UNAVAILABLE, BUG, OUT_OF_MEMORY, BUSY)
 # What the other side had taken when we lost its answer.
 REPEATED = 2
 

@@ -163,7 +163,8 @@ static _Unwind_Reason_Code walk_up(struct _Unwind_Context *function, void *conte
  * process has other numbers. */
 static unsigned long long place_of(const void *caller)
 {
-    struct walk walk = {.from = (uintptr_t)caller, .place = 14695981039346656037U};
+    struct walk walk = {.from = (uintptr_t)caller,
+                        .place = 14695981039346656037U ^ (uintptr_t)caller};
 
     (void)_Unwind_Backtrace(walk_up, &walk);
     return walk.place;
@@ -327,9 +328,10 @@ int socket(int domain, int type, int protocol)
 int getpwuid_r(uid_t user, struct passwd *entry, char *room, size_t size, struct passwd **found)
 {
     REAL(getpwuid_r)
+    const bool outer = within_careless;
     within_careless = true;
     const int error = real(user, entry, room, size, found);
-    within_careless = false;
+    within_careless = outer;
     return error;
 }
 
@@ -337,9 +339,10 @@ int getaddrinfo(const char *host, const char *service, const struct addrinfo *hi
                 struct addrinfo **found)
 {
     REAL(getaddrinfo)
+    const bool outer = within_careless;
     within_careless = true;
     const int error = real(host, service, hints, found);
-    within_careless = false;
+    within_careless = outer;
     return error;
 }
 
@@ -381,9 +384,10 @@ MYSQL *mysql_real_connect(MYSQL *handle, const char *host, const char *user, con
     if (is_refused(handle, handle, CALLER)) {
         return NULL;
     }
+    const bool outer = within_careless;
     within_careless = true;
     MYSQL *const connected = real(handle, host, user, password, database, port, path, flags);
-    within_careless = false;
+    within_careless = outer;
     return connected;
 }
 
