@@ -59,7 +59,7 @@ def on(cluster, node):
 
 
 def test_two_migrators_on_two_nodes_do_not_disturb_each_other(of_host, cluster):
-    assert not Cli(of_host(2)).good("migrate").out
+    assert Cli(of_host(2)).good("migrate").out.startswith("up to date")
     for node in range(3):
         rows = on(cluster, node).run("SELECT finished_at IS NOT NULL AS good FROM schema_migrations")
         assert rows and all(row["good"] for row in rows)
