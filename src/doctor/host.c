@@ -102,13 +102,14 @@ void check_state(struct examination *examination)
 {
     const char *folder = examination->work->settings->notify.state;
     struct stat file;
+    const bool found = stat(folder, &file) == 0;
 
-    if (stat(folder, &file) != 0 && errno == ENOENT) {
+    if (!found && errno == ENOENT) {
         say_skipped(examination,
                     "there is no folder %s: make it (notify.state), and a database that is "
                     "restored from a backup will be noticed",
                     folder);
-    } else if (stat(folder, &file) != 0 || !S_ISDIR(file.st_mode) ||
+    } else if (!found || !S_ISDIR(file.st_mode) ||
                faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0) {
         say_wrong(examination,
                   "deliveries cannot be remembered in %s: let it be a folder of the user who runs "

@@ -15,11 +15,6 @@ enum {
     NOT_KNOWN = -1,
 };
 
-struct asks {
-    const struct ask *items;
-    size_t count;
-};
-
 /* A statement over the rows that are asked for: how many there are, or the greatest seq that one of
  * them can have. It is text that stands in the source; what is asked for are arguments. */
 struct sum {
@@ -218,45 +213,30 @@ static enum outcome look_up(int64_t *out, struct work *work, enum counted list,
                      (struct db_args){.at = sum.args, .count = sum.count});
 }
 
-/* SELECT columns of the rows that are asked for. */
-static struct db_query *narrowed(struct work *work, enum counted list, const char *columns,
-                                 const struct asks *asks)
+/* What is asked for, as conditions. *only: the single ask; NULL where there are none or several. */
+static size_t narrow(const struct ask **only, struct db_query *query, struct arena *arena,
+                     enum counted list, const struct ask *asks, size_t count)
 {
-    const struct counted_list *counted = &counted_lists[list];
-    struct db_query *query = db_query(work, columns, counted->table);
+    size_t given = 0;
 
-    if (counted->only != NULL) {
-        db_where_all(query, counted->only, DB_NO_ARGS);
-    }
-    for (size_t i = 0; i < asks->count; i++) {
-        const struct ask *ask = &asks->items[i];
-        if (ask->arg.null) {
+    for (size_t i = 0; i < count; i++) {
+        if (asks[i].arg.null) {
             continue;
         }
-        const struct counted_filter *filter = counted_filter(list, ask->filter);
+        const struct counted_filter *filter = counted_filter(list, asks[i].filter);
         if (filter->only != NULL) {
             db_where_all(query, filter->only, DB_NO_ARGS);
         }
-        if (ask->asked != ANY) {
-            db_where(query, comparison(work->arena, filter, ask->asked), ask->arg);
+        if (asks[i].asked != ANY) {
+            db_where(query, comparison(arena, filter, asks[i].asked), asks[i].arg);
         }
-    }
-    return query;
-}
-
-/* How many are given; *last: one of them. */
-static size_t given(const struct ask **last, const struct asks *asks)
-{
-    size_t count = 0;
-
-    *last = NULL;
-    for (size_t i = 0; i < asks->count; i++) {
-        if (!asks->items[i].arg.null) {
-            *last = &asks->items[i];
-            count++;
+        if (asks[i].asked == AMONG_MENTORS_OF) {
+            db_sort_numbers(query); /* they are found by their mentors */
         }
+        *only = given == 0 ? &asks[i] : NULL;
+        given++;
     }
-    return count;
+    return given;
 }
 
 /* What was written lately is seldom what lies long ago: then the walk, newest first, does not begin
@@ -288,29 +268,19 @@ static enum outcome begin_near(struct db_query *query, struct work *work, enum c
     return OK;
 }
 
-static bool is_of_organisation(const struct asks *asks)
-{
-    bool is = false;
-
-    for (size_t i = 0; i < asks->count && !is; i++) {
-        is = asks->items[i].asked == AMONG_MENTORS_OF && !asks->items[i].arg.null;
-    }
-    return is;
-}
-
 enum outcome counted_page(struct page *out, struct work *work, enum counted list,
                           const char *columns, const struct record *row,
                           const struct listing *listing, const struct ask *asks, size_t count)
 {
-    const struct asks all = {.items = asks, .count = count};
-    const struct ask *only;
+    const struct counted_list *counted = &counted_lists[list];
+    struct db_query *query = db_query(work, columns, counted->table);
+    const struct ask *only = NULL;
     int64_t total = NOT_KNOWN;
 
-    struct db_query *query = narrowed(work, list, columns, &all);
-    if (is_of_organisation(&all)) {
-        db_sort_numbers(query); /* they are found by its mentors */
+    if (counted->only != NULL) {
+        db_where_all(query, counted->only, DB_NO_ARGS);
     }
-    if (given(&only, &all) <= 1) {
+    if (narrow(&only, query, work->arena, list, asks, count) <= 1) {
         TRY(look_up(&total, work, list, only, false));
     }
     if (total != NOT_KNOWN) {

@@ -114,7 +114,8 @@ class Torture:
         what = f"{failing.NAMES[kind]} {at} ({error}) at {self.failures.where}: {status} {body}"
         good_status, before, after = expected
         found = self.state()
-        if kind != failing.DATABASE and self.route.method == "PUT" and found["audit"] == after["audit"] + 1:
+        asked_again = kind != failing.DATABASE and self.route.method == "PUT"
+        if asked_again and found["audit"] == after["audit"] + 1:
             found["audit"] -= 1  # its answer was lost, and nginx has asked again
         if status == 404 and self.route.method == "DELETE":
             good_status = 404  # its answer was lost, and nginx has asked again

@@ -324,40 +324,28 @@ int socket(int domain, int type, int protocol)
     return real(domain, type, protocol);
 }
 
-/* ---- looking names up ---- */
+/* ---- who does not look at what they got ---- */
 
-int getpwuid_r(uid_t user, struct passwd *entry, char *room, size_t size, struct passwd **found)
-{
-    REAL(getpwuid_r)
-    const bool outer = within_careless;
-    within_careless = true;
-    const int error = real(user, entry, room, size, found);
-    within_careless = outer;
-    return error;
-}
+#define CARELESS(name, parameters, arguments)                                                      \
+    int name parameters                                                                            \
+    {                                                                                              \
+        REAL(name)                                                                                 \
+        const bool outer = within_careless;                                                        \
+        within_careless = true;                                                                    \
+        const int result = real arguments;                                                         \
+        within_careless = outer;                                                                   \
+        return result;                                                                             \
+    }
 
-int getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
-                struct addrinfo **found)
-{
-    REAL(getaddrinfo)
-    const bool outer = within_careless;
-    within_careless = true;
-    const int error = real(host, service, hints, found);
-    within_careless = outer;
-    return error;
-}
-
-/* ---- threads ---- */
-
+CARELESS(getpwuid_r,
+         (uid_t user, struct passwd *entry, char *room, size_t size, struct passwd **found),
+         (user, entry, room, size, found))
+CARELESS(getaddrinfo,
+         (const char *host, const char *service, const struct addrinfo *hints,
+          struct addrinfo **found),
+         (host, service, hints, found))
 /* Of all that run here only AddressSanitizer calls it. */
-int pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
-{
-    REAL(pthread_getattr_np)
-    within_careless = true;
-    const int error = real(thread, attributes);
-    within_careless = false;
-    return error;
-}
+CARELESS(pthread_getattr_np, (pthread_t thread, pthread_attr_t *attributes), (thread, attributes))
 
 /* ---- the database ---- */
 
