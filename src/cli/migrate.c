@@ -4,17 +4,12 @@
 #include "cli/command.h"
 #include "store/upgrade.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <sysexits.h>
-
-/* Whether anything has run, or would. */
-static bool told_of_any;
 
 static void name(struct work *work, const struct upgrade_task *task)
 {
     (void)work;
-    told_of_any = true;
     (void)printf("%s\n", task->migration->name);
 }
 
@@ -23,7 +18,6 @@ static void print(struct work *work, const struct upgrade_task *task)
     const struct list statements = migration_statements(work, task->migration);
     const char *const *texts = statements.items;
 
-    told_of_any = true;
     (void)printf("-- %s\n", task->migration->name);
     for (size_t i = (size_t)task->done; i < statements.count; i++) {
         (void)printf("%s;\n", texts[i]);
@@ -32,12 +26,14 @@ static void print(struct work *work, const struct upgrade_task *task)
 
 int command_migrate(struct work *work, const struct command_line *line)
 {
-    const enum outcome outcome = line->plan ? upgrade_plan(work, print) : upgrade_run(work, name);
+    size_t pending;
+    const enum outcome outcome =
+        line->plan ? upgrade_plan(&pending, work, print) : upgrade_run(&pending, work, name);
 
     if (outcome != OK) {
         return command_failed(work, outcome);
     }
-    if (!told_of_any) { /* a comment where SQL was asked for */
+    if (pending == 0) { /* a comment where SQL was asked for */
         (void)printf("%sup to date: version %zu\n", line->plan ? "-- " : "", migration_count);
     }
     return EX_OK;

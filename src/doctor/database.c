@@ -122,18 +122,13 @@ void check_hosts(struct examination *examination)
     }
 }
 
-static void ignore(struct work *work, const struct upgrade_task *task)
-{
-    (void)work;
-    (void)task;
-}
-
 void check_schema(struct examination *examination)
 {
     struct work *work = examination->work;
+    size_t pending;
     int64_t version;
 
-    if (schema_is_current(&version, work) != OK || upgrade_plan(work, ignore) != OK) {
+    if (schema_is_current(&version, work) != OK || upgrade_plan(&pending, work, NULL) != OK) {
         say_failure(examination);
     } else {
         say_ok(examination, "version %lld", (long long)version);

@@ -123,9 +123,10 @@ static enum outcome bring_up(struct setup_report *out, struct work *work,
                              const struct settings *settings, const char *test_mail)
 {
     struct work mine = {.arena = work->arena, .settings = settings, .now = work->now};
+    size_t pending;
 
     mine.db = db_new(settings);
-    enum outcome outcome = upgrade_run(&mine, NULL);
+    enum outcome outcome = upgrade_run(&pending, &mine, NULL);
     if (outcome == OK) {
         outcome = schema_version(&out->schema, &mine);
     }

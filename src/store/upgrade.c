@@ -43,32 +43,31 @@ static enum outcome run_statements(struct work *work, const struct upgrade_task 
     return migration_finish(work, task->migration);
 }
 
-static enum outcome run(struct work *work, const struct upgrade_task *task, const char *holder,
-                        upgrade_told *told)
+static enum outcome run(struct work *work, const struct upgrade_task *task, const char *holder)
 {
     if (!task->begun) {
         TRY(migration_begin(work, task->migration));
     }
-    TRY(run_statements(work, task, holder));
-    if (told != NULL) {
-        told(work, task);
-    }
-    return OK;
+    return run_statements(work, task, holder);
 }
 
 /* holder: NULL only plans. */
-static enum outcome for_each_pending(struct work *work, const char *holder, upgrade_told *told)
+static enum outcome for_each_pending(size_t *pending, struct work *work, const char *holder,
+                                     upgrade_told *told)
 {
+    *pending = 0;
     for (size_t i = 0; i < migration_count; i++) {
         struct upgrade_task task;
         TRY(look_up(&task, work, &migrations[i]));
         if (task.finished) {
             continue;
         }
-        if (holder == NULL) {
+        ++*pending;
+        if (holder != NULL) {
+            TRY(run(work, &task, holder));
+        }
+        if (told != NULL) {
             told(work, &task);
-        } else {
-            TRY(run(work, &task, holder, told));
         }
     }
     return OK;
@@ -88,25 +87,26 @@ static enum outcome check_version(struct work *work)
     return OK;
 }
 
-enum outcome upgrade_plan(struct work *work, upgrade_told *told)
+enum outcome upgrade_plan(size_t *pending, struct work *work, upgrade_told *told)
 {
     TRY(check_version(work));
-    return for_each_pending(work, NULL, told);
+    return for_each_pending(pending, work, NULL, told);
 }
 
-static enum outcome run_all(struct work *work, const char *holder, upgrade_told *told)
+static enum outcome run_all(size_t *pending, struct work *work, const char *holder,
+                            upgrade_told *told)
 {
     TRY(migration_prepare(work));
-    return for_each_pending(work, holder, told);
+    return for_each_pending(pending, work, holder, told);
 }
 
-enum outcome upgrade_run(struct work *work, upgrade_told *told)
+enum outcome upgrade_run(size_t *pending, struct work *work, upgrade_told *told)
 {
     const char *holder = id_new_long(work->arena, "");
 
     TRY(check_version(work));
     TRY(schema_lock_take(work, holder));
-    const enum outcome outcome = run_all(work, holder, told);
+    const enum outcome outcome = run_all(pending, work, holder, told);
     const struct failure failure = work->failure;
     const enum outcome released = schema_lock_release(work, holder);
     if (outcome == OK) {

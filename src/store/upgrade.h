@@ -7,6 +7,7 @@
 #include "store/migration.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct work;
@@ -21,11 +22,11 @@ struct upgrade_task {
 
 typedef void upgrade_told(struct work *work, const struct upgrade_task *task);
 
-/* Run all that is pending; `told` (may be NULL) hears of each that was run. Safe to repeat, also
- * after a crash. INVALID: the database is newer than this program, or was migrated with other
- * texts. CONFLICT: another migrator is at work. */
-enum outcome upgrade_run(struct work *work, upgrade_told *told);
-/* Tell of what would run, and change nothing. */
-enum outcome upgrade_plan(struct work *work, upgrade_told *told);
+/* Run all that is pending, and say how many these were; `told` (may be NULL) hears of each that was
+ * run. Safe to repeat, also after a crash. INVALID: the database is newer than this program, or was
+ * migrated with other texts. CONFLICT: another migrator is at work. */
+enum outcome upgrade_run(size_t *pending, struct work *work, upgrade_told *told);
+/* The same of what would run, without a change. */
+enum outcome upgrade_plan(size_t *pending, struct work *work, upgrade_told *told);
 
 #endif
