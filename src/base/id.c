@@ -8,8 +8,6 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { MOST_LETTERS = 32 };
-
 /* Up to 256 bytes come whole; it fails only where the kernel has no such call. */
 static void fill_random(unsigned char *bytes, size_t count)
 {
@@ -18,35 +16,78 @@ static void fill_random(unsigned char *bytes, size_t count)
     }
 }
 
-/* `count` letters of an alphabet whose length divides 256, so that each is equally likely. */
-static char *random_letters(struct arena *arena, const char *prefix, const char *alphabet,
-                            size_t count)
+/* `length` digits of an alphabet whose length divides 256, so that each is equally likely. */
+static struct id_series begin(const char *prefix, const char *alphabet, size_t length)
 {
-    unsigned char bytes[MOST_LETTERS];
-    char letters[MOST_LETTERS + 1];
+    struct id_series series = {.prefix = prefix, .alphabet = alphabet, .length = length};
     const size_t choices = strlen(alphabet);
 
-    fill_random(bytes, count);
-    for (size_t i = 0; i < count; i++) {
-        letters[i] = alphabet[bytes[i] % choices];
+    fill_random(series.digits, length);
+    for (size_t i = 0; i < length; i++) {
+        series.digits[i] = (unsigned char)(series.digits[i] % choices);
     }
-    letters[count] = '\0';
-    return arena_printf(arena, "%s%s", prefix, letters);
+    return series;
+}
+
+struct id_series id_series(const char *prefix)
+{
+    return begin(prefix, "0123456789ABCDEFGHJKMNPQRSTVWXYZ", 12);
+}
+
+struct id_series id_series_hex(const char *prefix)
+{
+    return begin(prefix, "0123456789abcdef", 16);
+}
+
+struct id_series id_series_long(const char *prefix)
+{
+    return begin(prefix, "0123456789abcdef", ID_MOST_DIGITS);
+}
+
+/* After the highest comes the lowest. */
+static void count_up(struct id_series *series)
+{
+    const size_t choices = strlen(series->alphabet);
+    size_t i = series->length;
+
+    do {
+        i--;
+        series->digits[i] = (unsigned char)((series->digits[i] + 1U) % choices);
+    } while (series->digits[i] == 0 && i > 0);
+}
+
+char *id_next(struct arena *arena, struct id_series *series)
+{
+    const size_t before = strlen(series->prefix);
+    char *name = arena_alloc(arena, before + series->length + 1);
+
+    memcpy(name, series->prefix, before);
+    for (size_t i = 0; i < series->length; i++) {
+        name[before + i] = series->alphabet[series->digits[i]];
+    }
+    count_up(series);
+    return name;
 }
 
 char *id_new(struct arena *arena, const char *prefix)
 {
-    return random_letters(arena, prefix, "0123456789ABCDEFGHJKMNPQRSTVWXYZ", 12);
+    struct id_series series = id_series(prefix);
+
+    return id_next(arena, &series);
 }
 
 char *id_new_hex(struct arena *arena, const char *prefix)
 {
-    return random_letters(arena, prefix, "0123456789abcdef", 16);
+    struct id_series series = id_series_hex(prefix);
+
+    return id_next(arena, &series);
 }
 
 char *id_new_long(struct arena *arena, const char *prefix)
 {
-    return random_letters(arena, prefix, "0123456789abcdef", MOST_LETTERS);
+    struct id_series series = id_series_long(prefix);
+
+    return id_next(arena, &series);
 }
 
 char *id_new_uuid(struct arena *arena)

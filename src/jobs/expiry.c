@@ -32,10 +32,11 @@ static enum outcome write_log(struct work *work, const struct job_unit *unit, st
 {
     const struct due_pause *pause = due.items;
     struct expiry_log *lines = arena_array(work->arena, due.count, sizeof(*lines));
+    struct id_series ids = id_series("log_");
 
     for (size_t i = 0; i < due.count; i++) {
         lines[i] = (struct expiry_log){
-            .log_id = id_new(work->arena, "log_"),
+            .log_id = id_next(work->arena, &ids),
             .mentor_id = pause[i].certification->mentor_id,
             .certification_id = pause[i].certification->certification_id,
             .reason = pause[i].reason,

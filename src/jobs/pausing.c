@@ -13,14 +13,17 @@
 
 #include <string.h>
 
+static const char EVENT_PREFIX[] = "pn_";
+
 /* An event of now, to be announced. */
-static struct pause_event *event_new(struct work *work, const struct mentor *mentor,
-                                     const char *event_type, const char *reason)
+static struct pause_event *event_named(struct work *work, const char *id,
+                                       const struct mentor *mentor, const char *event_type,
+                                       const char *reason)
 {
     struct pause_event *event = arena_alloc(work->arena, sizeof(*event));
 
     *event = (struct pause_event){
-        .id = id_new_hex(work->arena, "pn_"),
+        .id = id,
         .peer_mentor_id = mentor->mentor_id,
         .coordinator_id = mentor->coordinator_id,
         .event_type = event_type,
@@ -30,6 +33,12 @@ static struct pause_event *event_new(struct work *work, const struct mentor *men
         .updated_at = work->now,
     };
     return event;
+}
+
+static struct pause_event *event_new(struct work *work, const struct mentor *mentor,
+                                     const char *event_type, const char *reason)
+{
+    return event_named(work, id_new_hex(work->arena, EVENT_PREFIX), mentor, event_type, reason);
 }
 
 /* Tell both people of each event, and keep the events, which list how they were told. The orders
@@ -72,12 +81,14 @@ static enum outcome announce_expiries(struct work *work, struct list due)
     const struct due_pause *pause = due.items;
     struct message_order *orders = arena_array(work->arena, due.count, sizeof(*orders));
     struct announced_event *events = arena_array(work->arena, due.count, sizeof(*events));
+    struct id_series ids = id_series_hex(EVENT_PREFIX);
 
     for (size_t i = 0; i < due.count; i++) {
         struct message_about about = message_about(pause[i].certification);
         about.facts.unwarned = !pause[i].warned;
         about.facts.paused = true;
-        events[i].event = event_new(work, pause[i].mentor, PAUSE_ACTIVATED, pause[i].reason);
+        events[i].event = event_named(work, id_next(work->arena, &ids), pause[i].mentor,
+                                      PAUSE_ACTIVATED, pause[i].reason);
         orders[i] =
             order_for(MESSAGE_CERTIFICATION_EXPIRED, pause[i].mentor, &about, events[i].event);
     }

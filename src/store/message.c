@@ -38,15 +38,15 @@ static const struct field turn_fields[] = {
 };
 static const struct record turn_row = RECORD(struct message_turn, turn_fields);
 
-static void add_message(struct db_rows *rows, struct work *work, const struct message_new *message,
-                        struct instant sent_at)
+static void add_message(struct db_rows *rows, struct work *work, const char *delivery_id,
+                        const struct message_new *message, struct instant sent_at)
 {
     const struct address *address = &message->address;
     const bool there_at_once = address->reachable && address->channel == CHANNEL_IN_APP;
 
     db_rows_add(
         rows,
-        DB_ARGS(db_text(id_new_long(work->arena, "")), db_text(message_kind_name(message->kind)),
+        DB_ARGS(db_text(delivery_id), db_text(message_kind_name(message->kind)),
                 db_text(channel_words[address->channel]), db_text(message->recipient_role),
                 db_text(message->recipient_id), db_text(message->recipient_name),
                 db_text(address->text), db_text(message->language), db_text(message->mentor_id),
@@ -60,6 +60,7 @@ enum outcome messages_insert(struct list *numbers, struct work *work, struct lis
 {
     const struct message_new *message = messages.items;
     const struct instant now = clock_now();
+    struct id_series ids = id_series_long("");
     struct db_rows rows = db_rows(work->arena, messages.count, 16);
     const struct db_many statement = {
         .begin = "INSERT INTO messages (delivery_id, kind, channel, recipient_role, recipient_id, "
@@ -69,7 +70,7 @@ enum outcome messages_insert(struct list *numbers, struct work *work, struct lis
     };
 
     for (size_t i = 0; i < messages.count; i++) {
-        add_message(&rows, work, &message[i], now);
+        add_message(&rows, work, id_next(work->arena, &ids), &message[i], now);
     }
     TRY(db_run_many(NULL, work, &statement, &rows));
     return numbers == NULL ? OK : inserted_numbers(numbers, work, "messages", "delivery_id", &rows);

@@ -126,6 +126,7 @@ enum outcome reminders_insert(struct list reminders, struct work *work)
 {
     struct reminder *reminder = reminders.items;
     const bool counted = count_takes_in(reminders.count);
+    struct id_series ids = id_series_hex("rem-");
     struct db_rows rows = db_rows(work->arena, reminders.count, 13);
     const struct db_many statement = {
         .begin = "INSERT INTO reminders (" INSERTED ") VALUES ",
@@ -134,7 +135,7 @@ enum outcome reminders_insert(struct list reminders, struct work *work)
     struct list numbers;
 
     for (size_t i = 0; i < reminders.count; i++, reminder++) {
-        reminder->id = id_new_hex(work->arena, "rem-");
+        reminder->id = id_next(work->arena, &ids);
         db_rows_add(&rows, DB_ARGS(db_text(reminder->id), db_text(reminder->certification_id),
                                    db_text(reminder->mentor_id), db_text(reminder->coordinator_id),
                                    db_time(reminder->expires_at), db_int(reminder->threshold_days),
