@@ -1,17 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { ALIGNMENT = _Alignof(max_align_t) };
+enum {
+    ALIGNMENT = _Alignof(max_align_t),
+    KEPT = 64 * 1024 * 1024,      /* bytes at the end of the heap that stay */
+    KEPT_EACH = 16 * 1024 * 1024, /* a piece that is larger than this goes back alone */
+};
 
 static _Alignas(max_align_t) unsigned char reserve[RESERVE_SIZE];
 static size_t used;
 static size_t taken; /* pieces that are out */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+void memory_keep(void)
+{
+#ifdef M_TRIM_THRESHOLD
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT);
+    (void)mallopt(M_MMAP_THRESHOLD, KEPT_EACH);
+#endif
+}
 
 void *reserve_take(size_t size)
 {

@@ -16,6 +16,10 @@ void *memory_take(size_t size);
 void memory_give_back(void *memory); /* NULL: nothing */
 _Noreturn void out_of_memory(void);
 
+/* For a process that takes as much again as it gives back, batch after batch: the system need not
+ * make the same pages ready each time. Before it has threads. */
+void memory_keep(void);
+
 /* NULL: so much of it is not left. Aligned for any type, and not zeroed. */
 void *reserve_take(size_t size);
 /* False: this memory is not of the reserve. All of it is there again when all is given back. */

@@ -2,6 +2,7 @@
 /* mentorwatch: the command line, for cron and for people. */
 #include "base/arena.h"
 #include "base/config.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/work.h"
 #include "cli/command.h"
@@ -316,6 +317,7 @@ int main(int argc, char **argv)
     int option;
 
     secrets_out_of_dumps();
+    memory_keep();
     (void)signal(SIGPIPE, SIG_IGN);
     list_options(options);
     while ((option = getopt_long(argc, argv, "hv", options, NULL)) != -1) {

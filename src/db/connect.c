@@ -64,7 +64,7 @@ static MYSQL *prepare_connection(const struct settings *settings, bool one_of_ma
 /* A variable that only Galera has. A server that does not know it has nothing to catch up with. */
 static bool set_sync_wait(MYSQL *connection)
 {
-    return mysql_query(connection, "SET SESSION wsrep_sync_wait = 1") == 0 ||
+    return db_say(connection, "SET SESSION wsrep_sync_wait = 1") == 0 ||
            mysql_errno(connection) == ER_UNKNOWN_SYSTEM_VARIABLE;
 }
 
@@ -77,7 +77,7 @@ static bool set_session(MYSQL *connection, const struct settings *settings)
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
     };
     for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
-        if (mysql_query(connection, statements[i]) != 0) {
+        if (db_say(connection, statements[i]) != 0) {
             return false;
         }
     }
@@ -162,7 +162,7 @@ static enum outcome connect_to_one(struct work *work)
 /* The second column of the one row, "" if there is none; NULL: the server did not answer. */
 static const char *ask(MYSQL *connection, struct arena *arena, const char *sql)
 {
-    MYSQL_RES *result = mysql_query(connection, sql) == 0 ? mysql_store_result(connection) : NULL;
+    MYSQL_RES *result = db_say(connection, sql) == 0 ? mysql_store_result(connection) : NULL;
 
     if (result == NULL) {
         return NULL;

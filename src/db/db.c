@@ -9,6 +9,7 @@
 
 #include <errmsg.h>
 #include <mysqld_error.h>
+#include <stdatomic.h>
 #include <string.h>
 
 enum {
@@ -20,6 +21,24 @@ enum {
     ERROR_IDLE_TOO_LONG = 4031, /* MySQL closes a connection, and says why */
     ERROR_GROUP_ROLLBACK = 3101,
 };
+
+static atomic_int_fast64_t asked;
+
+int64_t db_asked(void)
+{
+    return atomic_load_explicit(&asked, memory_order_relaxed);
+}
+
+void db_count_asked(void)
+{
+    atomic_fetch_add_explicit(&asked, 1, memory_order_relaxed);
+}
+
+int db_say(MYSQL *connection, const char *sql)
+{
+    db_count_asked();
+    return mysql_query(connection, sql);
+}
 
 void db_library_open(db_gate *gate)
 {
@@ -69,6 +88,7 @@ void db_free(struct db *db)
         return;
     }
     db_disconnect(db);
+    arguments_free(&db->arguments);
     arena_free(db->kept);
     memory_give_back(db);
     mysql_thread_end();

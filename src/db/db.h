@@ -91,6 +91,10 @@ enum outcome db_run(int64_t *affected, struct work *work, const char *sql, struc
 /* An INSERT into a table with AUTO_INCREMENT; *seq gets the number of the new row. */
 enum outcome db_insert(int64_t *seq, struct work *work, const char *sql, struct db_args args);
 
+/* How many statements this process has asked for so far, as a server counts them ("Questions"):
+ * begin and commit count, preparing does not. */
+int64_t db_asked(void);
+
 /* The database's own number of the last failure on this connection; 0: none. For callers to whom
  * a certain error is an answer. */
 unsigned db_error_number(const struct work *work);

@@ -17,6 +17,13 @@ struct proof {
 
 enum { STATEMENT_BUCKETS = 256, MOST_STATEMENTS = 200 };
 
+/* The arguments of the statement at hand, as the library wants them. */
+struct arguments {
+    MYSQL_BIND *binds;
+    MYSQL_TIME *times; /* as many; those of the arguments that are moments */
+    size_t room;
+};
+
 struct db {
     const struct settings *settings;
     MYSQL *connection;  /* NULL: not connected */
@@ -31,7 +38,13 @@ struct db {
     bool gave_up;        /* so has a unit, for that reason */
     bool changed;        /* a statement of this transaction has changed a row */
     struct proof proof;  /* of this transaction */
+    struct arguments arguments;
 };
+
+/* For db_asked(): one more is about to be asked for. */
+void db_count_asked(void);
+/* A statement that is not prepared: 0, or what the library says. */
+int db_say(MYSQL *connection, const char *sql);
 
 /* connect.c */
 enum outcome db_connect(struct work *work); /* OK at once when connected */
@@ -78,6 +91,7 @@ bool columns_bind(struct columns *columns, MYSQL_STMT *prepared); /* false: libr
 bool columns_read(struct columns *columns, MYSQL_STMT *prepared, void *object, struct arena *arena);
 
 /* Execute with these arguments. False: library error. */
-bool arguments_execute(MYSQL_STMT *prepared, struct db_args args, struct arena *arena);
+bool arguments_execute(MYSQL_STMT *prepared, struct db_args args, struct arguments *arguments);
+void arguments_free(struct arguments *arguments);
 
 #endif

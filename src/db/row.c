@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Arguments in, records out: the only MYSQL_BIND in the tree. */
 #include "base/arena.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "base/work.h"
 #include "db/db.h"
@@ -69,39 +70,60 @@ static struct instant instant_of_time(const MYSQL_TIME *time)
     return instant;
 }
 
-static MYSQL_BIND bind_argument(const struct db_arg *arg, struct arena *arena)
+/* The library reads what it is given here, and has one type for both ways. */
+static void *to_read(const void *value)
 {
-    MYSQL_BIND bind = {0};
+    union {
+        const void *given;
+        void *taken;
+    } way = {.given = value};
 
-    if (arg->null) {
-        bind.buffer_type = MYSQL_TYPE_NULL;
-    } else if (arg->type == FIELD_TEXT) {
-        const size_t length = strlen(arg->text);
-        bind.buffer_type = MYSQL_TYPE_STRING;
-        bind.buffer = arena_bytes(arena, arg->text, length);
-        bind.buffer_length = length;
-    } else if (arg->type == FIELD_INSTANT) {
-        MYSQL_TIME *time = arena_alloc(arena, sizeof(*time));
-        *time = time_of_instant(arg->instant);
-        bind.buffer_type = MYSQL_TYPE_DATETIME;
-        bind.buffer = time;
-    } else {
-        int64_t *number = arena_alloc(arena, sizeof(*number));
-        *number = arg->number;
-        bind.buffer_type = MYSQL_TYPE_LONGLONG;
-        bind.buffer = number;
-    }
-    return bind;
+    return way.taken;
 }
 
-bool arguments_execute(MYSQL_STMT *prepared, struct db_args args, struct arena *arena)
+/* `time` is where a moment becomes what the library reads. */
+static MYSQL_BIND bind_argument(const struct db_arg *arg, MYSQL_TIME *time)
 {
-    MYSQL_BIND *binds = arena_array(arena, args.count + 1, sizeof(*binds));
-
-    for (size_t i = 0; i < args.count; i++) {
-        binds[i] = bind_argument(&args.at[i], arena);
+    if (arg->null) {
+        return (MYSQL_BIND){.buffer_type = MYSQL_TYPE_NULL};
     }
-    return (args.count == 0 || mysql_stmt_bind_param(prepared, binds) == 0) &&
+    if (arg->type == FIELD_TEXT) {
+        return (MYSQL_BIND){.buffer_type = MYSQL_TYPE_STRING,
+                            .buffer = to_read(arg->text),
+                            .buffer_length = strlen(arg->text)};
+    }
+    if (arg->type == FIELD_INSTANT) {
+        *time = time_of_instant(arg->instant);
+        return (MYSQL_BIND){.buffer_type = MYSQL_TYPE_DATETIME, .buffer = time};
+    }
+    return (MYSQL_BIND){.buffer_type = MYSQL_TYPE_LONGLONG, .buffer = to_read(&arg->number)};
+}
+
+void arguments_free(struct arguments *arguments)
+{
+    memory_give_back(arguments->binds);
+    memory_give_back(arguments->times);
+    *arguments = (struct arguments){.room = 0};
+}
+
+/* They are needed for a moment only, and a statement for a hundred rows has thousands. */
+static void make_room(struct arguments *arguments, size_t count)
+{
+    if (count > arguments->room) {
+        arguments_free(arguments);
+        arguments->binds = memory_take(count * sizeof(*arguments->binds));
+        arguments->times = memory_take(count * sizeof(*arguments->times));
+        arguments->room = count;
+    }
+}
+
+bool arguments_execute(MYSQL_STMT *prepared, struct db_args args, struct arguments *arguments)
+{
+    make_room(arguments, args.count);
+    for (size_t i = 0; i < args.count; i++) {
+        arguments->binds[i] = bind_argument(&args.at[i], &arguments->times[i]);
+    }
+    return (args.count == 0 || mysql_stmt_bind_param(prepared, arguments->binds) == 0) &&
            mysql_stmt_execute(prepared) == 0;
 }
 

@@ -92,8 +92,9 @@ static enum outcome execute(struct statement **out, struct work *work, const cha
         return fail(work, BROKEN, "a statement takes %lu arguments and was given %zu: %s",
                     mysql_stmt_param_count((*out)->prepared), args.count, sql);
     }
+    db_count_asked();
     CRASH_POINT("before executing");
-    const bool good = arguments_execute((*out)->prepared, args, work->arena);
+    const bool good = arguments_execute((*out)->prepared, args, &work->db->arguments);
     CRASH_POINT("after executing");
     if (!good) {
         return statement_failed(work, (*out)->prepared, sql);

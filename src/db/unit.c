@@ -61,7 +61,7 @@ static enum outcome start(struct work *work)
 
     TRY(db_connect(work));
     CRASH_POINT("before a transaction");
-    if (mysql_query(db->connection, sql) != 0) {
+    if (db_say(db->connection, sql) != 0) {
         return db_failed(work, mysql_errno(db->connection), mysql_error(db->connection), sql);
     }
     CRASH_POINT("after the start of a transaction");
@@ -75,7 +75,7 @@ static void roll_back(struct db *db)
 {
     CRASH_POINT("before a rollback");
     /* A connection that cannot even roll back is of no use; closing it rolls back as well. */
-    if (db->connection != NULL && mysql_rollback(db->connection) != 0) {
+    if (db->connection != NULL && db_say(db->connection, "ROLLBACK") != 0) {
         db_disconnect(db);
     }
     CRASH_POINT("after a rollback");
@@ -100,7 +100,7 @@ static enum outcome commit(struct work *work, struct unit *unit)
     struct db *db = work->db;
 
     CRASH_POINT("before a commit");
-    const bool good = mysql_commit(db->connection) == 0;
+    const bool good = db_say(db->connection, "COMMIT") == 0;
     CRASH_POINT("after a commit");
     if (good) {
         return OK;

@@ -370,8 +370,6 @@ static bool is_refused(MYSQL *connection, const void *handle, const void *caller
     }
 
 ON_THE_DATABASE(int, 1, handle, mysql_query, (MYSQL * handle, const char *sql), (handle, sql))
-ON_THE_DATABASE(my_bool, 1, handle, mysql_commit, (MYSQL * handle), (handle))
-ON_THE_DATABASE(my_bool, 1, handle, mysql_rollback, (MYSQL * handle), (handle))
 ON_THE_DATABASE(int, 1, handle->mysql, mysql_stmt_prepare,
                 (MYSQL_STMT * handle, const char *sql, unsigned long length), (handle, sql, length))
 ON_THE_DATABASE(int, 1, handle->mysql, mysql_stmt_execute, (MYSQL_STMT * handle), (handle))
