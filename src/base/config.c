@@ -163,8 +163,8 @@ static const struct field settings_fields[] = {
           .meaning = "Certifications that a job handles in one transaction."),
     FIELD(struct settings, jobs.connections, .fallback = "2", .min = 1, .max = 2,
           .meaning =
-              "Connections to the database with which a sweep's job handles a batch: with 2, "
-              "half of it on each, at the same time."),
+              "Connections to the database with which a sweep's job handles batches: with 2, two "
+              "at the same time, while nobody else asks that server for much."),
     FIELD(struct settings, jobs.lease, .fallback = "120", .min = 5, .max = 3600,
           .meaning = "Seconds after which a job that no longer reports is taken for dead."),
     FIELD(struct settings, jobs.ping_url, .fallback = "", .max = 1024, .check = url_check,

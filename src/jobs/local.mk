@@ -2,6 +2,7 @@ noinst_LIBRARIES += libjobs.a
 libjobs_a_SOURCES = \
 	src/jobs/batch.c src/jobs/batch.h \
 	src/jobs/counting.c src/jobs/counting.h \
+	src/jobs/courtesy.c src/jobs/courtesy.h \
 	src/jobs/cron.c src/jobs/cron.h \
 	src/jobs/expiry.c src/jobs/expiry.h \
 	src/jobs/helper.c src/jobs/helper.h \

@@ -6,7 +6,6 @@
 #include "base/log.h"
 #include "base/work.h"
 #include "db/db.h"
-#include "jobs/helper.h"
 #include "jobs/running.h"
 #include "store/audit.h"
 #include "store/count.h"
@@ -16,61 +15,16 @@
 
 enum { NUMBER_TRIES = 10 };
 
-/* What the next batch begins after; a copy, since the batch's arena is emptied. */
-struct position {
-    struct certification last;
-    bool begun;
-};
-
-/* Looking for the next batch. */
-struct search {
-    const struct pass *pass;
-    const struct position *position;
-    struct list found;
-};
-
-static enum outcome find(struct work *work, void *context)
-{
-    struct search *search = context;
-    const struct position *position = search->position;
-
-    return search->pass->find(&search->found, work, position->begun ? &position->last : NULL,
-                              work->settings->jobs.batch);
-}
-
-static enum outcome step(bool *more, struct running *running, const struct pass *pass,
-                         struct position *position)
-{
-    struct search search = {.pass = pass, .position = position};
-    const int64_t limit = running->work->settings->jobs.batch;
-
-    TRY(db_reading(running->step, find, &search));
-    const struct list found = search.found;
-    *more = (int64_t)found.count == limit;
-    if (found.count == 0) {
-        return OK;
-    }
-    TRY(running_handle(running, pass, &found));
-    const struct certification *last = (const struct certification *)found.items + found.count - 1;
-    position->last = (struct certification){.seq = last->seq, .expires_at = last->expires_at};
-    position->begun = true;
-    if (pass->counted) {
-        running->run->found += (int64_t)found.count;
-        running->done += (int64_t)found.count;
-    }
-    return OK;
-}
-
 static void tell(const struct running *running, int64_t total)
 {
     const struct job_watch *watch = &running->watch;
+    const int64_t done = atomic_load(&running->done);
 
     if (watch->beat != NULL) {
         watch->beat(watch->heart);
     }
     if (watch->progress != NULL) {
-        watch->progress(watch->context, running->done,
-                        running->done > total ? running->done : total);
+        watch->progress(watch->context, done, done > total ? done : total);
     }
 }
 
@@ -96,15 +50,22 @@ static bool time_is_up(const struct running *running)
 
 static enum outcome walk(struct running *running, const struct pass *pass, int64_t total)
 {
-    struct position position = {.begun = false};
+    enum outcome outcome = OK;
     bool more = true;
 
-    while (more && !time_is_up(running)) {
+    running_begin(running, pass);
+    while (outcome == OK && more && !time_is_up(running)) {
         tell(running, total);
-        TRY(step(&more, running, pass, &position));
-        count_fold_due(running->step);
-        arena_reset(running->step->arena);
+        outcome = running_step(&more, running);
+        if (outcome == OK) {
+            count_fold_due(running->step);
+            arena_reset(running->step->arena);
+        }
     }
+    const enum outcome ended = running_end(running);
+    TRY(outcome);
+    TRY(ended);
+    count_fold_due(running->step);
     tell(running, total);
     return OK;
 }
@@ -129,13 +90,13 @@ static enum outcome look_and_walk(struct running *running)
     struct work batch_work = *running->work;
     batch_work.arena = arena_new();
     running->step = &batch_work;
-    running->helper = running_helper(running);
+    running_open(running);
     const enum outcome outcome = walk_all(running, survey.total);
     if (outcome != OK) {
         running->work->failure.sentence =
             arena_text(running->work->arena, batch_work.failure.sentence);
     }
-    helper_free(running->helper);
+    running_close(running);
     arena_free(batch_work.arena);
     running->step = NULL;
     return outcome;

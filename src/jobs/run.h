@@ -27,23 +27,24 @@ struct job_unit {
     int64_t unwarned; /* see struct job_run */
 };
 
+/* The next certifications that are looked for (struct certification), in order of (expires_at,
+ * seq), beginning after `after` (NULL: from the first). */
+typedef enum outcome job_find(struct list *out, struct work *work,
+                              const struct certification *after, int64_t limit);
+
 struct job {
     const char *name; /* JOB_EXPIRY, … */
 
-    /* The next certifications on which the job must act, in order of (expires_at, seq), beginning
-     * after `after` (NULL: from the first). */
-    enum outcome (*find)(struct list *out, struct work *work, const struct certification *after,
-                         int64_t limit);
+    /* Those on which the job must act. */
+    job_find *find;
     /* How many of them there are. */
     enum outcome (*count)(int64_t *out, struct work *work);
     /* Act on all of these, and record what was decided. Some may have changed since they were
      * found: then there is nothing to do for them. */
     enum outcome (*act)(struct job_unit *unit, struct work *work, struct list found);
 
-    /* Those for which there may be nothing to do, of which no decision is recorded yet; in the same
-     * order. */
-    enum outcome (*find_others)(struct list *out, struct work *work,
-                                const struct certification *after, int64_t limit);
+    /* Those for which there may be nothing to do, of which no decision is recorded yet. */
+    job_find *find_others;
     /* Record of each of these why there is nothing to do, if it is so. */
     enum outcome (*note)(struct job_unit *unit, struct work *work, struct list others);
 

@@ -11,24 +11,33 @@
 #include "model/decision.h"
 #include "store/decision.h"
 
+#include <stdlib.h>
+
 enum {
-    WORTH_HALVING = 200, /* certifications: fewer are quicker handled by one */
+    WORTH_SHARING = 200, /* certifications of a batch: with fewer, one is quick enough */
     PROLONGED_IN = 4,    /* parts of a lease, after one of which it is prolonged */
 };
 
 /* Some certifications in one transaction, and what came of them. */
 struct batch {
     struct running *running;
-    const struct pass *pass;
     struct list certifications;
-    bool shared; /* another part of the same is handled beside it */
     struct job_unit unit;
-    bool lease_lost;
-    enum outcome outcome;
 };
 
-static enum outcome keep_lease(struct work *work, struct running *running)
+static void lock(struct running *running)
 {
+    (void)pthread_mutex_lock(&running->lock);
+}
+
+static void unlock(struct running *running)
+{
+    (void)pthread_mutex_unlock(&running->lock);
+}
+
+static enum outcome keep_lease(struct work *work, void *context)
+{
+    struct running *running = context;
     const enum outcome kept = lease_keep(work, &running->lease, work->settings->jobs.lease);
 
     running->lease_lost = kept == CONFLICT;
@@ -36,11 +45,16 @@ static enum outcome keep_lease(struct work *work, struct running *running)
     return kept;
 }
 
-static enum outcome share_lease(struct work *work, struct batch *batch)
+/* Two hold it together without prolonging it, so that neither waits for the other. */
+static enum outcome hold_lease(struct work *work, struct running *running)
 {
-    const enum outcome shared = lease_share(work, &batch->running->lease);
-
-    batch->lease_lost = shared == CONFLICT;
+    if (!running->is_helped) {
+        return keep_lease(work, running);
+    }
+    const enum outcome shared = lease_share(work, &running->lease);
+    if (shared == CONFLICT) {
+        running->lease_lost = true;
+    }
     return shared;
 }
 
@@ -52,103 +66,54 @@ static enum outcome handle_all(struct work *work, void *context)
     batch->unit =
         (struct job_unit){.job_run_id = running->run->job_run_id, .dry_run = running->dry_run};
     if (!running->dry_run) {
-        TRY(batch->shared ? share_lease(work, batch) : keep_lease(work, running));
+        TRY(hold_lease(work, running));
     }
-    return batch->pass->handle(&batch->unit, work, batch->certifications);
+    return running->search.pass->handle(&batch->unit, work, batch->certifications);
 }
 
 /* Whoever asked for the run may want to deliver its messages. */
-static void keep_enqueued(struct running *running)
+static void keep_enqueued(struct running *running, const struct work *work)
 {
-    const int64_t *numbers = running->step->enqueued.items;
+    const int64_t *numbers = work->enqueued.items;
 
-    for (size_t i = 0; i < running->step->enqueued.count; i++) {
+    for (size_t i = 0; i < work->enqueued.count; i++) {
         *(int64_t *)list_append(&running->enqueued, running->work->arena, sizeof(*numbers)) =
             numbers[i];
     }
 }
 
-static enum outcome in_one_unit(struct batch *batch)
+static enum outcome in_one_unit(struct batch *batch, struct work *work)
 {
     struct running *running = batch->running;
-    const enum outcome outcome = running->dry_run ? db_reading(running->step, handle_all, batch)
-                                                  : db_unit(running->step, handle_all, batch);
+    const enum outcome outcome =
+        running->dry_run ? db_reading(work, handle_all, batch) : db_unit(work, handle_all, batch);
+
     if (outcome == OK) {
+        lock(running);
         running->run->acted += batch->unit.acted;
         running->run->unwarned += batch->unit.unwarned;
-        keep_enqueued(running);
+        keep_enqueued(running, work);
+        unlock(running);
     }
     return outcome;
 }
 
-static void handle_beside(struct work *work, void *context)
+static void list_failure(struct running *running, const struct certification *certification,
+                         const char *reason)
 {
-    struct batch *batch = context;
-
-    batch->outcome = db_unit(work, handle_all, batch);
-}
-
-/* What the helper did counts. */
-static void take_over(struct running *running, const struct batch *batch, struct work *helper)
-{
-    running->lease_lost = running->lease_lost || batch->lease_lost;
-    if (batch->outcome == OK) {
-        running->run->acted += batch->unit.acted;
-        running->run->unwarned += batch->unit.unwarned;
-    }
-    running->step->to_count |= helper->to_count;
-    helper->to_count = 0;
-}
-
-/* Its connection is a plain statement away. */
-static enum outcome greet(struct work *work, void *context)
-{
-    const struct running *running = context;
-
-    return lease_share(work, &running->lease);
-}
-
-static void greet_beside(struct work *work, void *context)
-{
-    struct batch *batch = context;
-
-    batch->outcome = db_reading(work, greet, batch->running);
-}
-
-/* Whether somebody helps. A server that has no connection left for it need not end the run. */
-static bool has_help(struct running *running)
-{
-    struct batch greeting = {.running = running};
-
-    if (running->helper == NULL || running->was_greeted) {
-        return running->helper != NULL;
-    }
-    running->was_greeted = true;
-    helper_begin(running->helper, greet_beside, &greeting);
-    const struct work *helper = helper_await(running->helper);
-    if (greeting.outcome != OK) {
-        log_event(LOG_LEVEL_WARNING, "job_alone", LOG_TEXT("job", running->job->name),
-                  LOG_TEXT("says", helper->failure.sentence));
-        helper_free(running->helper);
-        running->helper = NULL;
-    }
-    return running->helper != NULL;
-}
-
-static const struct job_failure *list_failure(struct running *running,
-                                              const struct certification *certification)
-{
+    lock(running);
     struct arena *arena = running->work->arena;
     struct job_failure *failure = list_append(&running->run->failures, arena, sizeof(*failure));
-
-    failure->mentor_id = arena_text(arena, certification->mentor_id);
-    failure->certification_id = arena_text(arena, certification->certification_id);
-    failure->reason = arena_text(arena, running->step->failure.sentence);
+    *failure = (struct job_failure){
+        .mentor_id = arena_text(arena, certification->mentor_id),
+        .certification_id = arena_text(arena, certification->certification_id),
+        .reason = arena_text(arena, reason),
+    };
+    unlock(running);
     log_event(LOG_LEVEL_ERROR, "job_failed", LOG_TEXT("job", running->job->name),
-              LOG_TEXT("mentor", failure->mentor_id),
-              LOG_TEXT("certification", failure->certification_id),
-              LOG_TEXT("reason", failure->reason));
-    return failure;
+              LOG_TEXT("mentor", certification->mentor_id),
+              LOG_TEXT("certification", certification->certification_id),
+              LOG_TEXT("reason", reason));
 }
 
 /* A failure in the hand of whoever records it. */
@@ -167,7 +132,7 @@ static enum outcome record_failure(struct work *work, void *context)
         decision_of(certification, running->job->threshold(work, certification), DECISION_FAILED,
                     failing->reason);
 
-    TRY(keep_lease(work, running));
+    TRY(hold_lease(work, running));
     return decisions_put(work, (struct list){.items = &decision, .count = 1},
                          running->run->job_run_id);
 }
@@ -180,114 +145,265 @@ static bool ends_the_run(const struct running *running, enum outcome outcome)
 }
 
 /* In a transaction of its own: that of the attempt is rolled back. The list has it in any case. */
-static enum outcome note_failure(struct running *running, const struct certification *certification)
+static enum outcome note_failure(struct running *running, struct work *work,
+                                 const struct certification *certification)
 {
     struct failing failing = {
         .running = running,
         .certification = certification,
-        .reason = list_failure(running, certification)->reason,
+        .reason = arena_text(work->arena, work->failure.sentence),
     };
 
+    list_failure(running, certification, failing.reason);
     if (running->dry_run) {
         return OK;
     }
-    const enum outcome outcome = db_unit(running->step, record_failure, &failing);
+    const enum outcome outcome = db_unit(work, record_failure, &failing);
     return ends_the_run(running, outcome) ? outcome : OK;
 }
 
-static enum outcome one_by_one(struct running *running, const struct pass *pass,
-                               const struct list *found)
+static enum outcome one_by_one(struct running *running, struct work *work, struct list found)
 {
-    struct certification *certifications = found->items;
+    struct certification *certifications = found.items;
 
-    for (size_t i = 0; i < found->count; i++) {
+    for (size_t i = 0; i < found.count; i++) {
         struct batch single = {
             .running = running,
-            .pass = pass,
             .certifications = {.items = &certifications[i], .count = 1},
         };
-        const enum outcome outcome = in_one_unit(&single);
+        const enum outcome outcome = in_one_unit(&single, work);
         if (ends_the_run(running, outcome)) {
             return outcome;
         }
         if (outcome != OK) {
-            TRY(note_failure(running, &certifications[i]));
+            TRY(note_failure(running, work, &certifications[i]));
         }
     }
     return OK;
 }
 
-/* In its own transaction, for others may share the lease meanwhile. */
-static enum outcome prolong_lease(struct work *work, void *context)
+static enum outcome handle(struct running *running, struct work *work, struct list found)
 {
-    return keep_lease(work, context);
+    struct batch batch = {.running = running, .certifications = found};
+    const enum outcome outcome = in_one_unit(&batch, work);
+
+    return outcome == OK || ends_the_run(running, outcome) ? outcome
+                                                           : one_by_one(running, work, found);
 }
 
+/* Looking for the next batch. */
+struct look {
+    const struct search *search;
+    struct list found;
+};
+
+static enum outcome find(struct work *work, void *context)
+{
+    struct look *look = context;
+    const struct search *search = look->search;
+
+    return search->pass->find(&look->found, work, search->begun ? &search->last : NULL,
+                              work->settings->jobs.batch);
+}
+
+/* The next batch; empty: there is none for this thread. */
+static enum outcome take(struct list *out, struct running *running, struct work *work)
+{
+    struct search *search = &running->search;
+    struct look look = {.search = search};
+
+    *out = look.found;
+    if (search->over || (running->dismissed && work != running->step)) {
+        return OK;
+    }
+    const enum outcome outcome = db_reading(work, find, &look);
+    search->over = outcome != OK || (int64_t)look.found.count < work->settings->jobs.batch;
+    TRY(outcome);
+    *out = look.found;
+    if (out->count > 0) {
+        const struct certification *last =
+            (const struct certification *)out->items + out->count - 1;
+        search->last = (struct certification){.seq = last->seq, .expires_at = last->expires_at};
+        search->begun = true;
+    }
+    return OK;
+}
+
+static enum outcome handle_next(bool *more, struct running *running, struct work *work)
+{
+    struct list found;
+
+    lock(running);
+    const enum outcome taken = take(&found, running, work);
+    unlock(running);
+    TRY(taken);
+    *more = found.count > 0;
+    if (!*more) {
+        return OK;
+    }
+    TRY(handle(running, work, found));
+    if (running->search.pass->counted) {
+        lock(running);
+        running->run->found += (int64_t)found.count;
+        unlock(running);
+        atomic_fetch_add(&running->done, (int64_t)found.count);
+    }
+    return OK;
+}
+
+/* In the helper's thread. Where it fails, nobody goes on. */
+static void help(struct work *work, void *context)
+{
+    struct running *running = context;
+    bool more = true;
+
+    running->helped = handle_next(&more, running, work);
+    while (running->helped == OK && more) {
+        arena_reset(work->arena);
+        running->helped = handle_next(&more, running, work);
+    }
+    if (running->helped != OK) {
+        lock(running);
+        running->search.over = true;
+        unlock(running);
+    }
+}
+
+/* Its connection is a plain statement away. */
+static enum outcome greet(struct work *work, void *context)
+{
+    const struct running *running = context;
+
+    return lease_share(work, &running->lease);
+}
+
+static void greet_beside(struct work *work, void *context)
+{
+    struct running *running = context;
+
+    running->helped = db_reading(work, greet, running);
+}
+
+/* Whether somebody helps. A server that has no connection left for it need not end the run. */
+static bool has_help(struct running *running)
+{
+    if (running->helper == NULL || running->was_greeted) {
+        return running->helper != NULL;
+    }
+    running->was_greeted = true;
+    helper_begin(running->helper, greet_beside, running);
+    const struct work *helper = helper_await(running->helper);
+    if (running->helped != OK) {
+        log_event(LOG_LEVEL_WARNING, "job_alone", LOG_TEXT("job", running->job->name),
+                  LOG_TEXT("says", helper->failure.sentence));
+        helper_free(running->helper);
+        running->helper = NULL;
+    }
+    return running->helper != NULL;
+}
+
+/* In its own transaction, since both may share the lease meanwhile. */
 static enum outcome prolong_when_due(struct running *running)
 {
     const int64_t lasts = running->work->settings->jobs.lease * MS_PER_SECOND;
 
     return clock_monotonic_ms() - running->kept_ms < lasts / PROLONGED_IN
                ? OK
-               : db_unit(running->step, prolong_lease, running);
-}
-
-/* How a batch ended. */
-static enum outcome settle(const struct batch *batch)
-{
-    struct running *running = batch->running;
-
-    if (batch->outcome != OK && !ends_the_run(running, batch->outcome)) {
-        return one_by_one(running, batch->pass, &batch->certifications);
-    }
-    return batch->outcome;
-}
-
-static enum outcome handle_halves(struct running *running, const struct pass *pass,
-                                  const struct batch_halves *halves)
-{
-    struct batch one = {
-        .running = running, .pass = pass, .certifications = halves->one, .shared = true};
-    struct batch other = one;
-
-    other.certifications = halves->other;
-    TRY(prolong_when_due(running));
-    helper_begin(running->helper, handle_beside, &other);
-    one.outcome = in_one_unit(&one);
-    struct work *helper = helper_await(running->helper);
-    running->lease_lost = one.lease_lost;
-    take_over(running, &other, helper);
-    TRY(settle(&one));
-    if (other.outcome != OK) {
-        struct work *step = running->step;
-        step->failure.sentence = arena_text(step->arena, helper->failure.sentence);
-    }
-    return settle(&other);
+               : db_unit(running->step, keep_lease, running);
 }
 
 /* A request, such as one for a slice of the sweep, has no connection to spare, and wants the
  * numbers of its messages in their order. */
-struct helper *running_helper(const struct running *running)
+static bool may_have_help(const struct running *running)
 {
-    const struct work *work = running->work;
+    const struct settings *settings = running->work->settings;
 
-    return work->unattended && running->watch.until_ms == 0 && !running->dry_run &&
-                   work->settings->jobs.connections > 1
-               ? helper_new(running->step)
-               : NULL;
+    return running->work->unattended && running->watch.until_ms == 0 && !running->dry_run &&
+           settings->jobs.connections > 1 && settings->jobs.batch >= WORTH_SHARING;
 }
 
-enum outcome running_handle(struct running *running, const struct pass *pass,
-                            const struct list *found)
+void running_open(struct running *running)
 {
-    struct batch batch = {.running = running, .pass = pass, .certifications = *found};
-
-    if (found->count >= WORTH_HALVING && has_help(running)) {
-        const struct batch_halves halves = batch_halve(running->step->arena, *found);
-        if (halves.one.count > 0) {
-            return handle_halves(running, pass, &halves);
-        }
+    if (pthread_mutex_init(&running->lock, NULL) != 0) {
+        abort();
     }
-    batch.outcome = in_one_unit(&batch);
-    return settle(&batch);
+    if (may_have_help(running)) {
+        running->helper = helper_new(running->step);
+        courtesy_begin(&running->courtesy, running->step);
+    }
+}
+
+void running_close(struct running *running)
+{
+    helper_free(running->helper);
+    (void)pthread_mutex_destroy(&running->lock);
+}
+
+void running_begin(struct running *running, const struct pass *pass)
+{
+    running->search = (struct search){.pass = pass};
+}
+
+static void call_helper(struct running *running)
+{
+    running->is_helped = true;
+    running->dismissed = false;
+    helper_begin(running->helper, help, running);
+}
+
+/* After its batch. */
+static enum outcome dismiss_helper(struct running *running)
+{
+    lock(running);
+    running->dismissed = true;
+    unlock(running);
+    struct work *helper = helper_await(running->helper);
+    running->is_helped = false;
+    running->step->to_count |= helper->to_count;
+    helper->to_count = 0;
+    if (running->helped != OK) {
+        struct work *step = running->step;
+        step->failure.sentence = arena_text(step->arena, helper->failure.sentence);
+    }
+    return running->helped;
+}
+
+static void say_so(struct running *running)
+{
+    if (!running->gave_way) {
+        log_event(LOG_LEVEL_INFO, "job_gives_way", LOG_TEXT("job", running->job->name),
+                  LOG_TEXT("says", "others use the database: one connection while they do"));
+    }
+    running->gave_way = true;
+}
+
+/* With two connections it has the whole of a small server, and others would wait. */
+static enum outcome mind_others(struct running *running)
+{
+    const bool alone = !courtesy_has_others(&running->courtesy, running->step);
+
+    if (!alone) {
+        say_so(running);
+    }
+    if (running->is_helped && !alone) {
+        return dismiss_helper(running);
+    }
+    if (!running->is_helped && alone && has_help(running)) {
+        call_helper(running);
+    }
+    return OK;
+}
+
+enum outcome running_step(bool *more, struct running *running)
+{
+    if (running->is_helped) {
+        TRY(prolong_when_due(running));
+    }
+    TRY(handle_next(more, running, running->step));
+    return *more && running->helper != NULL ? mind_others(running) : OK;
+}
+
+enum outcome running_end(struct running *running)
+{
+    return running->is_helped ? dismiss_helper(running) : OK;
 }

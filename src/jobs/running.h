@@ -1,52 +1,76 @@
 /* SPDX-License-Identifier: MIT */
-/* A run of a job at work: how it handles a batch, in one transaction or in two side by side
- * (jobs/helper.h), and one by one where that fails. For jobs/run.c only. */
+/* A run of a job at work: how its batches are found and handled, each in one transaction, and one
+ * by one where that fails. Two threads may do that side by side (jobs/helper.h), each with a batch
+ * of its own at a time. For jobs/run.c only. */
 #ifndef MENTORWATCH_JOBS_RUNNING_H
 #define MENTORWATCH_JOBS_RUNNING_H
 
 #include "base/outcome.h"
 #include "base/record.h"
+#include "jobs/courtesy.h"
 #include "jobs/run.h"
 #include "store/job.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 struct helper;
 struct work;
 
+/* One way through certifications: those on which the job acts, then those for which it notes why
+ * not. */
+struct pass {
+    job_find *find;
+    enum outcome (*handle)(struct job_unit *unit, struct work *work, struct list certifications);
+    bool counted; /* what it finds was due, and is reported */
+};
+
+/* How far a pass has come. */
+struct search {
+    const struct pass *pass;
+    struct certification last; /* the next batch begins after it; it has no texts */
+    bool begun;                /* there is a last one */
+    bool over;                 /* nothing comes any more */
+};
+
 /* A run while it goes on. */
 struct running {
     const struct job *job;
     struct job_run *run; /* its texts and failures live in `work` */
     struct work *work;
-    struct work *step;     /* the batch at hand: its arena is emptied after each */
-    struct helper *helper; /* NULL: nobody helps */
-    bool was_greeted;      /* the helper, and has its connection */
+    struct work *step; /* this thread's batch: its arena is emptied after each */
     struct lease lease;
-    int64_t kept_ms;      /* when the lease was prolonged, on the monotonic clock */
-    struct list enqueued; /* by all units so far, see struct work */
+    int64_t kept_ms; /* when the lease was prolonged, on the monotonic clock */
     bool dry_run;
-    bool lease_lost;  /* another run has taken over */
-    int64_t begun_ms; /* on the monotonic clock */
-    int64_t done;
+    atomic_bool lease_lost; /* another run has taken over */
+    int64_t begun_ms;       /* on the monotonic clock */
     struct job_watch watch;
+
+    struct helper *helper;    /* NULL: nobody helps */
+    bool was_greeted;         /* the helper, and has its connection */
+    bool is_helped;           /* the helper is at work: neither thread changes this then */
+    enum outcome helped;      /* how that ended */
+    struct courtesy courtesy; /* where there is a helper */
+    bool gave_way;            /* and that was said */
+
+    pthread_mutex_t lock; /* of the rest, of the sums and failures of `run`, and of what these need
+                           * of `work` */
+    struct search search;
+    bool dismissed;           /* the helper takes no further batch */
+    struct list enqueued;     /* by this thread so far, see struct work */
+    atomic_int_fast64_t done; /* certifications of counted passes */
 };
 
-/* One way through certifications: those on which the job acts, then those for which it notes why
- * not. */
-struct pass {
-    enum outcome (*find)(struct list *out, struct work *work, const struct certification *after,
-                         int64_t limit);
-    enum outcome (*handle)(struct job_unit *unit, struct work *work, struct list certifications);
-    bool counted; /* what it finds was due, and is reported */
-};
+/* Make it ready for batches, and put away what that took. `step` is there meanwhile. */
+void running_open(struct running *running);
+void running_close(struct running *running);
 
-/* A helper for the batches of a run, NULL where it must do without; helper_free() ends it. */
-struct helper *running_helper(const struct running *running);
-
-/* Handle these in one go, or one by one where that fails. Not OK: the run is at its end. */
-enum outcome running_handle(struct running *running, const struct pass *pass,
-                            const struct list *found);
+/* A pass: begun, taken on by a batch at a time until there are no more, and ended. Not OK: the run
+ * is at its end. The helper's part of it is known when the pass has been ended. */
+void running_begin(struct running *running, const struct pass *pass);
+enum outcome running_step(bool *more, struct running *running);
+enum outcome running_end(struct running *running);
 
 #endif

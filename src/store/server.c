@@ -6,6 +6,7 @@
 #include "db/db.h"
 #include "store/right.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -41,6 +42,26 @@ enum outcome server_clock(struct instant *out, struct work *work)
 
     TRY(db_one(&told, work, &moment_row, "SELECT UTC_TIMESTAMP(3) AS moment", DB_NO_ARGS));
     *out = told->moment;
+    return OK;
+}
+
+struct status {
+    const char *name;
+    const char *value;
+};
+
+static const struct field status_fields[] = {
+    FIELD_AS(Variable_name, struct status, name),
+    FIELD_AS(Value, struct status, value),
+};
+static const struct record status_row = RECORD(struct status, status_fields);
+
+enum outcome server_asked(int64_t *out, struct work *work)
+{
+    struct status *asked;
+
+    TRY(db_one(&asked, work, &status_row, "SHOW GLOBAL STATUS LIKE 'Questions'", DB_NO_ARGS));
+    *out = strtoll(asked->value, NULL, 10);
     return OK;
 }
 

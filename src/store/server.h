@@ -12,6 +12,8 @@
 struct work;
 
 enum outcome server_version(const char **out, struct work *work); /* "10.11.6-MariaDB" */
+/* How many statements it has been asked for since it began, by everybody. */
+enum outcome server_asked(int64_t *out, struct work *work);
 enum outcome server_clock(struct instant *out, struct work *work);
 
 /* The rights that the account needs and does not have (const char *). They are tried: lists of

@@ -2,6 +2,8 @@
 """The jobs handle hundreds of certifications in one transaction: what that must not change, and
 what it is for."""
 import concurrent.futures
+import threading
+import time
 
 import pytest
 
@@ -126,74 +128,125 @@ def of_each(database):
                          "certification_id"))}
 
 
+@pytest.fixture
+def in_steps(cli):
+    """A sweep that takes 200 at a time, so that two can be at it."""
+    return cli.with_settings(JOBS_BATCH=200)
+
+
 @pytest.mark.parametrize("connections, more", [(1, 0), (2, 1)])
-def test_two_connections_handle_the_halves_of_a_batch(
-        crowd, cli, counted, database, connections, more):
-    with_one = counted("Connections", lambda: cli.sweep("--accept"))
+def test_two_connections_take_batches_side_by_side(
+        crowd, in_steps, counted, database, connections, more):
+    with_one = counted("Connections", lambda: in_steps.sweep("--accept"))
     crowd(450, -5)
     swept = {}
     used = counted("Connections", lambda: swept.update(
-        cli.with_settings(JOBS_CONNECTIONS=connections).sweep("--accept")))
+        in_steps.with_settings(JOBS_CONNECTIONS=connections).sweep("--accept")))
     assert used == with_one + more
     assert (swept["expiry"]["expired_found"], swept["expiry"]["auto_paused"]) == (450, 450)
     assert of_each(database) == dict.fromkeys(EVERYTHING, (450, 450))
 
 
-def test_all_of_one_mentor_are_in_the_same_half(crowd, cli, database):
-    """In the order in which they expired, since one may take over another's pause."""
+def test_what_one_mentor_holds_may_be_in_two_batches_at_the_same_time(crowd, in_steps, database):
     for days in (-9, -8, -7, -6):
-        crowd(100, days, f"type{days}")
-    assert cli.sweep("--accept")["expiry"]["auto_paused"] == 400
-    assert database.value(
-        "SELECT COUNT(*) FROM expiry_logs a JOIN expiry_logs b ON a.mentor_id = b.mentor_id AND"
-        " a.seq < b.seq AND a.certification_id < b.certification_id") == 0
+        crowd(150, days, f"type{days}")
+    expiry = in_steps.sweep("--accept")["expiry"]
+    assert (expiry["auto_paused"], expiry["failures"]) == (600, [])
+    assert {table: count for table, (count, _) in of_each(database).items()} == dict.fromkeys(
+        EVERYTHING, 600)
 
 
-def test_a_job_goes_on_alone_where_there_is_no_second_connection(crowd, cli, server, database):
+def test_one_that_fails_beside_another_batch_leaves_all_others_alone(
+        crowd, in_steps, ledger, database):
+    crowd(1000, -5)
+    ledger.break_pausing_of("m-450")
+    expiry = in_steps.sweep("--accept")["expiry"]
+    assert (expiry["expired_found"], expiry["auto_paused"]) == (1000, 999)
+    assert [f["mentor_id"] for f in expiry["failures"]] == ["m-450"]
+    assert database.value("SELECT COUNT(*) FROM pauses") == 999
+
+
+def test_a_job_goes_on_alone_where_there_is_no_second_connection(
+        crowd, in_steps, server, database):
     crowd(450, -5)
     limited = f"ALTER USER {APP_USER}_sweep@localhost WITH MAX_USER_CONNECTIONS"
     server.run(f"{limited} 1")
     try:
-        done = cli.run("sweep", "--accept")
+        done = in_steps.run("sweep", "--accept")
     finally:
         server.run(f"{limited} 0")
     assert done.status == 0 and "event=job_alone job=expiry" in done.err, done
     assert of_each(database) == dict.fromkeys(EVERYTHING, (450, 450))
 
 
-def test_after_a_kill_between_the_halves_the_next_sweep_does_the_other(
-        crowd, cli, server, database):
-    crowd(450, -5)
+@pytest.mark.parametrize("others", [True, False])
+def test_beside_others_a_job_makes_do_with_one_connection(
+        crowd, in_steps, counted, server, database, others):
+    with_one = counted("Connections", lambda: in_steps.sweep("--accept"))
+    crowd(2000, -5)
+    ended = threading.Event()
+
+    def ask(cursor):
+        while not ended.wait(0.001):
+            cursor.execute("SELECT 1")
+
+    done = []
+    with server.connect(database.name) as line, line.cursor() as cursor, \
+            concurrent.futures.ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(ask, cursor) if others else None
+        used = counted("Connections", lambda: done.append(in_steps.run("sweep", "--accept")))
+        ended.set()
+        if asking:
+            asking.result()
+    assert ("event=job_gives_way job=expiry" in done[0].err) is others, done[0].err
+    assert used == with_one + (0 if others else 1)
+    assert of_each(database) == dict.fromkeys(EVERYTHING, (2000, 2000))
+
+
+def paused(database, count, sweep):
+    """Waits until so many are; asks seldom, or the job would give way."""
+    while database.value("SELECT COUNT(*) FROM pauses") < count:
+        assert sweep.poll() is None
+        time.sleep(0.2)
+
+
+def hold(cursor, *mentors):
+    cursor.execute("START TRANSACTION")
+    for mentor in mentors:
+        cursor.execute("INSERT INTO mentor_locks VALUES (%s, 1) ON DUPLICATE KEY UPDATE"
+                       " taken = taken + 1", (mentor,))
+
+
+def test_after_a_kill_between_two_batches_the_next_sweep_does_the_other(
+        crowd, in_steps, server, database):
+    crowd(600, -5)
     with server.connect(database.name) as holder, holder.cursor() as cursor:
-        cursor.execute("START TRANSACTION")
-        cursor.execute("INSERT INTO mentor_locks VALUES ('m-99', 1) ON DUPLICATE KEY UPDATE"
-                       " taken = taken + 1")
-        with cli.start("sweep", "--accept") as sweep:
-            while not database.run("SELECT 1 FROM pauses LIMIT 1"):
-                assert sweep.poll() is None
+        hold(cursor, "m-300")
+        with in_steps.start("sweep", "--accept") as sweep:
+            paused(database, 400, sweep)
             sweep.kill()
         holder.rollback()
-    half = database.value("SELECT COUNT(*) FROM pauses")
-    assert 200 < half < 250
+    assert database.value("SELECT COUNT(*) FROM pauses") == 400
     database.run("UPDATE leases SET until_at = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND")
-    assert cli.sweep("--accept")["expiry"]["auto_paused"] == 450 - half
-    assert of_each(database) == dict.fromkeys(EVERYTHING, (450, 450))
+    assert in_steps.sweep("--accept")["expiry"]["auto_paused"] == 200
+    assert of_each(database) == dict.fromkeys(EVERYTHING, (600, 600))
 
 
-def test_a_run_that_lost_its_lease_commits_neither_half(crowd, cli, server, database):
-    """Its halves hold the lease together, so it is lost between two batches."""
-    crowd(450, -5)
+def test_a_run_that_lost_its_lease_begins_no_batch_with_either_connection(
+        crowd, in_steps, server, database):
+    """Its batches hold the lease together, so it is lost when both are done."""
+    crowd(1200, -5)
     with server.connect(database.name) as holder, holder.cursor() as cursor:
-        cursor.execute("START TRANSACTION")
-        cursor.execute("INSERT INTO mentor_locks VALUES ('m-99', 1)")
-        with cli.with_settings(JOBS_BATCH=225).start("sweep", "--accept") as sweep:
-            while database.value("SELECT COUNT(*) FROM pauses") < 100:
-                assert sweep.poll() is None
+        hold(cursor, "m-300", "m-500")
+        with in_steps.start("sweep", "--accept") as sweep:
+            paused(database, 200, sweep)
+            time.sleep(1)  # until both wait for a mentor
             taking = concurrent.futures.ThreadPoolExecutor(1).submit(
                 database.server.connect(database.name).cursor().execute,
                 "UPDATE leases SET holder = 'another', token = token + 1")
+            time.sleep(0.2)
             holder.rollback()
             sweep.communicate()
         taking.result()
     assert sweep.returncode != 0
-    assert database.value("SELECT COUNT(*) FROM pauses") == 225
+    assert database.value("SELECT COUNT(*) FROM pauses") == 600

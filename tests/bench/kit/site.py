@@ -3,6 +3,7 @@
 of it, of the yardsticks and of the peers. The parts are those of the end to end tests."""
 import re
 import subprocess
+import time
 
 from stack import env
 from stack.cli import Cli
@@ -10,7 +11,7 @@ from stack.mariadb import APP_PASSWORD, APP_USER, MariaDB
 from stack.nginx import Nginx
 from stack.worker import Worker
 
-from . import fill
+from . import fill, processes
 from .load import Target
 
 CONSTANT = '{"certification_id":"constant","status":"valid"}\n'
@@ -151,6 +152,19 @@ class Stack:
         (folder / "one.json").write_text(CONSTANT * 5)
         return nginx.add(f"        root {folder};\n        try_files /one.json =404;\n"
                          "        default_type application/json;")
+
+    def settle(self):
+        """Wait until the database does nothing by itself: it writes pages back and removes old
+        versions of rows long after they were changed."""
+        pid = self.server.process.pid
+        busy = 1.0
+        for _ in range(120):
+            if busy < 0.02:
+                return
+            before = processes.cpu(pid)
+            time.sleep(0.5)
+            busy = (processes.cpu(pid) - before) / 0.5
+        raise RuntimeError("the database does not come to rest")
 
     def stop_parts(self):
         while self.parts:
