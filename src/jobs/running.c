@@ -229,14 +229,27 @@ static enum outcome take(struct list *out, struct running *running, struct work 
     return OK;
 }
 
+/* Where little is left, the helper would find nothing if it came second. */
+static enum outcome take_in_turn(struct list *out, struct running *running, struct work *work)
+{
+    lock(running);
+    if (work != running->step) {
+        running->is_called = false;
+        (void)pthread_cond_signal(&running->taken);
+    }
+    while (running->is_called) {
+        (void)pthread_cond_wait(&running->taken, &running->lock);
+    }
+    const enum outcome outcome = take(out, running, work);
+    unlock(running);
+    return outcome;
+}
+
 static enum outcome handle_next(bool *more, struct running *running, struct work *work)
 {
     struct list found;
 
-    lock(running);
-    const enum outcome taken = take(&found, running, work);
-    unlock(running);
-    TRY(taken);
+    TRY(take_in_turn(&found, running, work));
     *more = found.count > 0;
     if (!*more) {
         return OK;
@@ -324,7 +337,8 @@ static bool may_have_help(const struct running *running)
 
 void running_open(struct running *running)
 {
-    if (pthread_mutex_init(&running->lock, NULL) != 0) {
+    if (pthread_mutex_init(&running->lock, NULL) != 0 ||
+        pthread_cond_init(&running->taken, NULL) != 0) {
         abort();
     }
     if (may_have_help(running)) {
@@ -336,6 +350,7 @@ void running_open(struct running *running)
 void running_close(struct running *running)
 {
     helper_free(running->helper);
+    (void)pthread_cond_destroy(&running->taken);
     (void)pthread_mutex_destroy(&running->lock);
 }
 
@@ -348,6 +363,7 @@ static void call_helper(struct running *running)
 {
     running->is_helped = true;
     running->dismissed = false;
+    running->is_called = true;
     helper_begin(running->helper, help, running);
 }
 

@@ -59,6 +59,8 @@ struct running {
                            * of `work` */
     struct search search;
     bool dismissed;           /* the helper takes no further batch */
+    bool is_called;           /* and has not taken one yet: this thread lets it go first */
+    pthread_cond_t taken;     /* it has */
     struct list enqueued;     /* by this thread so far, see struct work */
     atomic_int_fast64_t done; /* certifications of counted passes */
 };

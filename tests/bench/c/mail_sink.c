@@ -61,7 +61,7 @@ static bool answer(FILE *from, int client, const char *line)
         return reply(client, "354 go on\r\n") && take_text(from, client);
     }
     if (begins(line, "EHLO")) {
-        return reply(client, "250-sink\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n");
+        return reply(client, "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n");
     }
     if (begins(line, "QUIT")) {
         (void)reply(client, "221 bye\r\n");
