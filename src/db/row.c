@@ -117,14 +117,29 @@ static void make_room(struct arguments *arguments, size_t count)
     }
 }
 
+/* The reserve of memory is not kept: others may need it. */
+static void leave_reserve(struct arguments *arguments)
+{
+    const bool binds_left = reserve_give_back(arguments->binds);
+    const bool times_left = reserve_give_back(arguments->times);
+
+    arguments->binds = binds_left ? NULL : arguments->binds;
+    arguments->times = times_left ? NULL : arguments->times;
+    if (binds_left || times_left) {
+        arguments_free(arguments);
+    }
+}
+
 bool arguments_execute(MYSQL_STMT *prepared, struct db_args args, struct arguments *arguments)
 {
     make_room(arguments, args.count);
     for (size_t i = 0; i < args.count; i++) {
         arguments->binds[i] = bind_argument(&args.at[i], &arguments->times[i]);
     }
-    return (args.count == 0 || mysql_stmt_bind_param(prepared, arguments->binds) == 0) &&
-           mysql_stmt_execute(prepared) == 0;
+    const bool good = (args.count == 0 || mysql_stmt_bind_param(prepared, arguments->binds) == 0) &&
+                      mysql_stmt_execute(prepared) == 0;
+    leave_reserve(arguments);
+    return good;
 }
 
 /* Where the library puts one column of the row at hand. */

@@ -51,39 +51,6 @@ struct list batch_still(struct arena *arena, struct list found, struct list stil
     return both;
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The mentor of the one in the middle: those before and the rest are the halves. */
-static const char *middle_mentor(struct arena *arena, struct list certifications)
-{
-    const struct certification *certification = certifications.items;
-    const char **ids = arena_array(arena, certifications.count, sizeof(*ids));
-
-    for (size_t i = 0; i < certifications.count; i++) {
-        ids[i] = certification[i].mentor_id;
-    }
-    qsort(ids, certifications.count, sizeof(*ids), by_text);
-    return ids[certifications.count / 2];
-}
-
-struct batch_halves batch_halve(struct arena *arena, struct list certifications)
-{
-    const struct certification *certification = certifications.items;
-    const char *middle = middle_mentor(arena, certifications);
-    struct batch_halves halves = {0};
-
-    for (size_t i = 0; i < certifications.count; i++) {
-        struct list *half =
-            strcmp(certification[i].mentor_id, middle) < 0 ? &halves.one : &halves.other;
-        *(struct certification *)list_append(half, arena, sizeof(*certification)) =
-            certification[i];
-    }
-    return halves;
-}
-
 static int by_mentor_id(const void *a, const void *b)
 {
     return strcmp(((const struct mentor *)a)->mentor_id, ((const struct mentor *)b)->mentor_id);

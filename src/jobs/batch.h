@@ -20,14 +20,6 @@ enum outcome batch_lock(struct work *work, struct list certifications);
 /* Those that are in `still`, too, which is by seq: as they are there, in the order of `found`. */
 struct list batch_still(struct arena *arena, struct list found, struct list still);
 
-/* The two halves of a list, by mentor: all of one mentor's are in the same half, each half in the
- * order of the list. */
-struct batch_halves {
-    struct list one;
-    struct list other;
-};
-struct batch_halves batch_halve(struct arena *arena, struct list certifications);
-
 /* Their mentors whom the directory has (struct mentor), by id. */
 enum outcome batch_mentors(struct list *out, struct work *work, struct list certifications);
 /* One of them; NULL: the directory does not have this one. */

@@ -13,31 +13,43 @@ enum {
     AT_ONCE = 3,      /* … in a short time: a monitor looks, say */
 };
 
+/* What the helper asks for meanwhile may be in the server's figure or not. */
+struct figures {
+    int64_t asked; /* of the server, by all */
+    int64_t own_before;
+    int64_t own_after;
+};
+
 static enum outcome count(struct work *work, void *context)
 {
-    int64_t *by_others = context;
-    int64_t asked;
+    struct figures *figures = context;
 
-    TRY(server_asked(&asked, work));
-    *by_others = asked - db_asked();
+    figures->own_before = db_asked();
+    TRY(server_asked(&figures->asked, work));
+    figures->own_after = db_asked();
     return OK;
 }
 
-/* Statements of others since the last look. */
+/* Statements of others since the last look: rather too few than too many. */
 static int64_t look(struct courtesy *courtesy, struct work *work)
 {
     const int64_t before = courtesy->by_others;
+    const bool known = courtesy->is_known;
+    struct figures now;
 
     courtesy->looked_ms = clock_monotonic_ms();
-    if (db_reading(work, count, &courtesy->by_others) != OK) {
+    courtesy->is_known = db_reading(work, count, &now) == OK;
+    if (!courtesy->is_known) {
         work_clear(work);
+        return 0;
     }
-    return courtesy->by_others - before;
+    courtesy->by_others = now.asked - now.own_before;
+    return known ? now.asked - now.own_after - before : 0;
 }
 
 void courtesy_begin(struct courtesy *courtesy, struct work *work)
 {
-    *courtesy = (struct courtesy){.has_others = false};
+    *courtesy = (struct courtesy){.is_known = false};
     (void)look(courtesy, work);
 }
 

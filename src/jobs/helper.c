@@ -92,6 +92,11 @@ void helper_free(struct helper *helper)
     arena_free(helper->kept);
 }
 
+bool helper_has_thread(const struct helper *helper)
+{
+    return helper->has_thread;
+}
+
 void helper_begin(struct helper *helper, helper_task *task, void *context)
 {
     helper->has_thread =

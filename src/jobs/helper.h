@@ -5,6 +5,8 @@
 #ifndef MENTORWATCH_JOBS_HELPER_H
 #define MENTORWATCH_JOBS_HELPER_H
 
+#include <stdbool.h>
+
 struct work;
 
 /* `work` is the helper's: of the same moment as its owner's, with an arena that each task finds
@@ -14,6 +16,9 @@ typedef void helper_task(struct work *work, void *context);
 struct helper;
 struct helper *helper_new(const struct work *owner); /* which must outlive it */
 void helper_free(struct helper *helper);             /* NULL is fine */
+
+/* Whether it has a thread; known once a task has been begun. */
+bool helper_has_thread(const struct helper *helper);
 
 /* Begin a task; where no thread can be had, do it at once. Every one is awaited. */
 void helper_begin(struct helper *helper, helper_task *task, void *context);

@@ -62,8 +62,12 @@ static enum outcome walk(struct running *running, const struct pass *pass, int64
             arena_reset(running->step->arena);
         }
     }
+    const struct failure failure = running->step->failure;
     const enum outcome ended = running_end(running);
-    TRY(outcome);
+    if (outcome != OK) {
+        running->step->failure = failure;
+        return outcome;
+    }
     TRY(ended);
     count_fold_due(running->step);
     tell(running, total);

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 enum {
-    WORTH_SHARING = 200, /* certifications of a batch: with fewer, one is quick enough */
+    WORTH_SHARING = 200, /* jobs.batch: where it is smaller, one is quick enough */
     PROLONGED_IN = 4,    /* parts of a lease, after one of which it is prolonged */
 };
 
@@ -40,7 +40,9 @@ static enum outcome keep_lease(struct work *work, void *context)
     struct running *running = context;
     const enum outcome kept = lease_keep(work, &running->lease, work->settings->jobs.lease);
 
-    running->lease_lost = kept == CONFLICT;
+    if (kept == CONFLICT) {
+        running->lease_lost = true;
+    }
     running->kept_ms = clock_monotonic_ms();
     return kept;
 }
@@ -162,6 +164,15 @@ static enum outcome note_failure(struct running *running, struct work *work,
     return ends_the_run(running, outcome) ? outcome : OK;
 }
 
+/* By either thread while both share the lease, in a transaction of its own. */
+static enum outcome prolong_when_due(struct running *running, struct work *work)
+{
+    const int64_t lasts = work->settings->jobs.lease * MS_PER_SECOND;
+    const bool due = clock_monotonic_ms() - running->kept_ms >= lasts / PROLONGED_IN;
+
+    return running->is_helped && due ? db_unit(work, keep_lease, running) : OK;
+}
+
 static enum outcome one_by_one(struct running *running, struct work *work, struct list found)
 {
     struct certification *certifications = found.items;
@@ -171,13 +182,15 @@ static enum outcome one_by_one(struct running *running, struct work *work, struc
             .running = running,
             .certifications = {.items = &certifications[i], .count = 1},
         };
+        TRY(prolong_when_due(running, work));
         const enum outcome outcome = in_one_unit(&single, work);
+        if (outcome == OK) {
+            continue;
+        }
         if (ends_the_run(running, outcome)) {
             return outcome;
         }
-        if (outcome != OK) {
-            TRY(note_failure(running, work, &certifications[i]));
-        }
+        TRY(note_failure(running, work, &certifications[i]));
     }
     return OK;
 }
@@ -297,7 +310,7 @@ static void greet_beside(struct work *work, void *context)
     running->helped = db_reading(work, greet, running);
 }
 
-/* Whether somebody helps. A server that has no connection left for it need not end the run. */
+/* Whether somebody can help. A server that has no connection left for it need not end the run. */
 static bool has_help(struct running *running)
 {
     if (running->helper == NULL || running->was_greeted) {
@@ -306,23 +319,15 @@ static bool has_help(struct running *running)
     running->was_greeted = true;
     helper_begin(running->helper, greet_beside, running);
     const struct work *helper = helper_await(running->helper);
-    if (running->helped != OK) {
-        log_event(LOG_LEVEL_WARNING, "job_alone", LOG_TEXT("job", running->job->name),
-                  LOG_TEXT("says", helper->failure.sentence));
+    const bool has_thread = helper_has_thread(running->helper);
+    if (running->helped != OK || !has_thread) {
+        log_event(
+            LOG_LEVEL_WARNING, "job_alone", LOG_TEXT("job", running->job->name),
+            LOG_TEXT("says", has_thread ? helper->failure.sentence : "no thread could be started"));
         helper_free(running->helper);
         running->helper = NULL;
     }
     return running->helper != NULL;
-}
-
-/* In its own transaction, since both may share the lease meanwhile. */
-static enum outcome prolong_when_due(struct running *running)
-{
-    const int64_t lasts = running->work->settings->jobs.lease * MS_PER_SECOND;
-
-    return clock_monotonic_ms() - running->kept_ms < lasts / PROLONGED_IN
-               ? OK
-               : db_unit(running->step, keep_lease, running);
 }
 
 /* A request, such as one for a slice of the sweep, has no connection to spare, and wants the
@@ -396,6 +401,9 @@ static void say_so(struct running *running)
 /* With two connections it has the whole of a small server, and others would wait. */
 static enum outcome mind_others(struct running *running)
 {
+    if (!running->is_helped && running->search.over) {
+        return OK; /* nothing is left to help with */
+    }
     const bool alone = !courtesy_has_others(&running->courtesy, running->step);
 
     if (!alone) {
@@ -412,9 +420,7 @@ static enum outcome mind_others(struct running *running)
 
 enum outcome running_step(bool *more, struct running *running)
 {
-    if (running->is_helped) {
-        TRY(prolong_when_due(running));
-    }
+    TRY(prolong_when_due(running, running->step));
     TRY(handle_next(more, running, running->step));
     return *more && running->helper != NULL ? mind_others(running) : OK;
 }

@@ -42,27 +42,27 @@ struct running {
     struct work *work;
     struct work *step; /* this thread's batch: its arena is emptied after each */
     struct lease lease;
-    int64_t kept_ms; /* when the lease was prolonged, on the monotonic clock */
+    atomic_int_fast64_t kept_ms; /* when the lease was prolonged, on the monotonic clock */
     bool dry_run;
     atomic_bool lease_lost; /* another run has taken over */
     int64_t begun_ms;       /* on the monotonic clock */
     struct job_watch watch;
+    atomic_int_fast64_t done; /* certifications of counted passes */
 
     struct helper *helper;    /* NULL: nobody helps */
     bool was_greeted;         /* the helper, and has its connection */
     bool is_helped;           /* the helper is at work: neither thread changes this then */
-    enum outcome helped;      /* how that ended */
+    enum outcome helped;      /* how its last task ended */
     struct courtesy courtesy; /* where there is a helper */
     bool gave_way;            /* and that was said */
 
     pthread_mutex_t lock; /* of the rest, of the sums and failures of `run`, and of what these need
                            * of `work` */
     struct search search;
-    bool dismissed;           /* the helper takes no further batch */
-    bool is_called;           /* and has not taken one yet: this thread lets it go first */
-    pthread_cond_t taken;     /* it has */
-    struct list enqueued;     /* by this thread so far, see struct work */
-    atomic_int_fast64_t done; /* certifications of counted passes */
+    bool dismissed;       /* the helper takes no further batch */
+    bool is_called;       /* and has not taken one yet: this thread lets it go first */
+    pthread_cond_t taken; /* it has */
+    struct list enqueued; /* so far, see struct work; where there is a helper, nothing */
 };
 
 /* Make it ready for batches, and put away what that took. `step` is there meanwhile. */

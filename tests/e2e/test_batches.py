@@ -135,7 +135,7 @@ def in_steps(cli):
 
 
 @pytest.mark.parametrize("connections, more", [(1, 0), (2, 1)])
-def test_two_connections_take_batches_side_by_side(
+def test_a_second_connection_is_opened_where_more_than_a_batch_is_due(
         crowd, in_steps, counted, database, connections, more):
     with_one = counted("Connections", lambda: in_steps.sweep("--accept"))
     crowd(450, -5)
@@ -147,6 +147,12 @@ def test_two_connections_take_batches_side_by_side(
     assert of_each(database) == dict.fromkeys(EVERYTHING, (450, 450))
 
 
+def test_what_is_due_in_one_batch_takes_no_second_connection(crowd, in_steps, counted):
+    with_one = counted("Connections", lambda: in_steps.sweep("--accept"))
+    crowd(150, -5)
+    assert counted("Connections", lambda: in_steps.sweep("--accept")) == with_one
+
+
 def test_what_one_mentor_holds_may_be_in_two_batches_at_the_same_time(crowd, in_steps, database):
     for days in (-9, -8, -7, -6):
         crowd(150, days, f"type{days}")
@@ -154,6 +160,8 @@ def test_what_one_mentor_holds_may_be_in_two_batches_at_the_same_time(crowd, in_
     assert (expiry["auto_paused"], expiry["failures"]) == (600, [])
     assert {table: count for table, (count, _) in of_each(database).items()} == dict.fromkeys(
         EVERYTHING, 600)
+    for table in ("pauses", "expiry_logs", "messages", "decisions"):
+        assert database.value(f"SELECT COUNT(DISTINCT certification_id) FROM {table}") == 600
 
 
 def test_one_that_fails_beside_another_batch_leaves_all_others_alone(
@@ -179,27 +187,42 @@ def test_a_job_goes_on_alone_where_there_is_no_second_connection(
     assert of_each(database) == dict.fromkeys(EVERYTHING, (450, 450))
 
 
-@pytest.mark.parametrize("others", [True, False])
-def test_beside_others_a_job_makes_do_with_one_connection(
-        crowd, in_steps, counted, server, database, others):
-    with_one = counted("Connections", lambda: in_steps.sweep("--accept"))
-    crowd(2000, -5)
+@pytest.fixture
+def others(server, database):
+    """others(): from then on somebody else asks the database, a thousand times a second."""
     ended = threading.Event()
+    line = server.connect(database.name)
 
-    def ask(cursor):
-        while not ended.wait(0.001):
-            cursor.execute("SELECT 1")
+    def ask():
+        with line.cursor() as cursor:
+            while not ended.wait(0.001):
+                cursor.execute("SELECT 1")
 
-    done = []
-    with server.connect(database.name) as line, line.cursor() as cursor, \
-            concurrent.futures.ThreadPoolExecutor(1) as pool:
-        asking = pool.submit(ask, cursor) if others else None
-        used = counted("Connections", lambda: done.append(in_steps.run("sweep", "--accept")))
+    with line, concurrent.futures.ThreadPoolExecutor(1) as pool:
+        asking = []
+        yield lambda: asking.append(pool.submit(ask))
         ended.set()
-        if asking:
-            asking.result()
-    assert ("event=job_gives_way job=expiry" in done[0].err) is others, done[0].err
-    assert used == with_one + (0 if others else 1)
+        for each in asking:
+            each.result()
+
+
+def test_beside_others_a_job_makes_do_with_one_connection(
+        crowd, in_steps, ledger, counted, database, others):
+    with_one = counted("Connections", lambda: in_steps.sweep("--accept"))
+    crowd(1000, -5)
+    ledger.slow_down("expiry_logs", 0.0005)
+    others()
+    done = []
+    used = counted("Connections", lambda: done.append(in_steps.run("sweep", "--accept")))
+    assert "event=job_gives_way job=expiry" in done[0].err, done[0].err
+    assert used == with_one
+    assert of_each(database) == dict.fromkeys(EVERYTHING, (1000, 1000))
+
+
+def test_a_job_that_has_the_database_to_itself_does_not_give_way(crowd, in_steps, database):
+    crowd(2000, -5)
+    done = in_steps.run("sweep", "--accept")
+    assert done.status == 0 and "job_gives_way" not in done.err, done
     assert of_each(database) == dict.fromkeys(EVERYTHING, (2000, 2000))
 
 
@@ -215,6 +238,21 @@ def hold(cursor, *mentors):
     for mentor in mentors:
         cursor.execute("INSERT INTO mentor_locks VALUES (%s, 1) ON DUPLICATE KEY UPDATE"
                        " taken = taken + 1", (mentor,))
+
+
+def test_a_job_goes_on_alone_when_others_come(crowd, in_steps, server, database, others):
+    crowd(1200, -5)
+    with server.connect(database.name) as holder, holder.cursor() as cursor:
+        hold(cursor, "m-300", "m-500")
+        with in_steps.start("sweep", "--accept") as sweep:
+            paused(database, 200, sweep)
+            time.sleep(1)  # until both wait for a mentor
+            others()
+            time.sleep(0.5)
+            holder.rollback()
+            _, said = sweep.communicate()
+    assert sweep.returncode == 0 and "event=job_gives_way job=expiry" in said, said
+    assert of_each(database) == dict.fromkeys(EVERYTHING, (1200, 1200))
 
 
 def test_after_a_kill_between_two_batches_the_next_sweep_does_the_other(
