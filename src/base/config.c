@@ -164,7 +164,8 @@ static const struct field settings_fields[] = {
     FIELD(struct settings, jobs.connections, .fallback = "2", .min = 1, .max = 2,
           .meaning =
               "Connections to the database with which a sweep's job handles batches: with 2, two "
-              "at the same time, while nobody else asks that server for much."),
+              "at the same time, where jobs.batch is 200 or more and nobody else asks that server "
+              "for more than 20 statements a second."),
     FIELD(struct settings, jobs.lease, .fallback = "120", .min = 5, .max = 3600,
           .meaning = "Seconds after which a job that no longer reports is taken for dead."),
     FIELD(struct settings, jobs.ping_url, .fallback = "", .max = 1024, .check = url_check,
