@@ -103,11 +103,11 @@ def test_connections_that_are_lost_meanwhile_are_replaced_and_nothing_is_done_tw
         answers.append(recorder.record(crowd[number % 30], f"kind-{number}")[0])
 
     def kill():
-        """Each time that as many were answered as there are at once, so that nobody is always the
-        one who loses."""
+        """Each time that several times as many were answered as there are at once, so that nobody
+        is always the one who loses."""
         last = 0
         while not done.wait(0.05):
-            if len(answers) < last + THREADS:
+            if len(answers) < last + 4 * THREADS:
                 continue
             last = len(answers)
             for row in database.run("SELECT id FROM information_schema.processlist WHERE id <>"
