@@ -283,11 +283,10 @@ static void help(struct work *work, void *context)
     struct running *running = context;
     bool more = true;
 
-    running->helped = handle_next(&more, running, work);
-    while (running->helped == OK && more) {
+    do {
         arena_reset(work->arena);
         running->helped = handle_next(&more, running, work);
-    }
+    } while (running->helped == OK && more);
     if (running->helped != OK) {
         lock(running);
         running->search.over = true;

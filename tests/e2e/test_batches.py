@@ -43,18 +43,20 @@ def counted(database):
     return measure
 
 
-def test_one_that_cannot_be_handled_leaves_the_other_499_of_its_batch_alone(
-        crowd, cli, ledger, database):
-    crowd(500, -5)
-    ledger.break_pausing_of("m-250")
-    expiry = cli.sweep("--accept")["expiry"]
-    assert (expiry["expired_found"], expiry["auto_paused"]) == (500, 499)
-    assert [f["mentor_id"] for f in expiry["failures"]] == ["m-250"]
+@pytest.mark.parametrize("batch, due, broken", [(500, 500, "m-250"), (200, 1000, "m-450")])
+def test_one_that_cannot_be_handled_leaves_all_others_alone(
+        crowd, cli, ledger, database, batch, due, broken):
+    """Those of its own batch, and those of a batch beside it."""
+    crowd(due, -5)
+    ledger.break_pausing_of(broken)
+    expiry = cli.with_settings(JOBS_BATCH=batch).sweep("--accept")["expiry"]
+    assert (expiry["expired_found"], expiry["auto_paused"]) == (due, due - 1)
+    assert [f["mentor_id"] for f in expiry["failures"]] == [broken]
     for table in ("pauses", "pause_events", "expiry_logs", "messages"):
-        assert database.value(f"SELECT COUNT(*) FROM {table}") == 499, table
+        assert database.value(f"SELECT COUNT(*) FROM {table}") == due - 1, table
     assert {row["outcome"]: row["n"] for row in database.run(
         "SELECT outcome, COUNT(*) AS n FROM decisions GROUP BY outcome")} == {
-            "paused": 499, "failed": 1}
+            "paused": due - 1, "failed": 1}
 
 
 @pytest.mark.parametrize("days, done", [(-5, "pauses"), (5, "reminders")])
@@ -162,16 +164,6 @@ def test_what_one_mentor_holds_may_be_in_two_batches_at_the_same_time(crowd, in_
         EVERYTHING, 600)
     for table in ("pauses", "expiry_logs", "messages", "decisions"):
         assert database.value(f"SELECT COUNT(DISTINCT certification_id) FROM {table}") == 600
-
-
-def test_one_that_fails_beside_another_batch_leaves_all_others_alone(
-        crowd, in_steps, ledger, database):
-    crowd(1000, -5)
-    ledger.break_pausing_of("m-450")
-    expiry = in_steps.sweep("--accept")["expiry"]
-    assert (expiry["expired_found"], expiry["auto_paused"]) == (1000, 999)
-    assert [f["mentor_id"] for f in expiry["failures"]] == ["m-450"]
-    assert database.value("SELECT COUNT(*) FROM pauses") == 999
 
 
 def test_a_job_goes_on_alone_where_there_is_no_second_connection(

@@ -157,14 +157,13 @@ class Stack:
         """Wait until the database does nothing by itself: it writes pages back and removes old
         versions of rows long after they were changed."""
         pid = self.server.process.pid
-        busy = 1.0
-        for _ in range(120):
-            if busy < 0.02:
-                return
+
+        def rests():
             before = processes.cpu(pid)
             time.sleep(0.5)
-            busy = (processes.cpu(pid) - before) / 0.5
-        raise RuntimeError("the database does not come to rest")
+            return processes.cpu(pid) - before < 0.01
+
+        env.wait_until(rests, "the database to come to rest", patience=60)
 
     def stop_parts(self):
         while self.parts:
