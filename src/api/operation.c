@@ -76,6 +76,7 @@ static bool can_fail(const struct route *route, enum outcome outcome)
     case OK:
     case BUSY:        /* has the status of UNAVAILABLE */
     case OUTDATED:    /* so has this */
+    case AWAITED:     /* nobody is answered so */
     case NOT_ALLOWED: /* that is another method's answer */
     case BROKEN:      /* stands under "default" */
     case OUTCOMES:

@@ -28,6 +28,7 @@ enum [[nodiscard]] outcome {
     UNAVAILABLE, /* the database or a relay is away: the same request may succeed later */
     BUSY,        /* the database is there, and has no room just now: later, and not at once again */
     OUTDATED,    /* the database has an older schema than this program needs: once it is migrated */
+    AWAITED,     /* no end yet: a row that it looks up is asked for together with those of others */
     BROKEN,      /* our own fault: the log has the details, the caller gets a request id */
     OUTCOMES,    /* how many there are */
 };

@@ -17,6 +17,7 @@
 
 struct arena;
 struct db;
+struct db_wanted;
 struct settings;
 
 /* One thing wrong with one field of the input. */
@@ -40,12 +41,14 @@ struct work {
     struct instant now;     /* one "now" for the whole unit */
     const char *request_id; /* NULL outside HTTP */
     struct actor actor;
-    const char *deed;     /* what is done here, for the audit: "POST /api/v1/…", "mentorwatch
-                           * import"; NULL: nothing that it must tell */
-    struct list enqueued; /* the messages (int64_t, their numbers) that this unit put into the
-                           * outbox, for whoever delivers after the commit */
-    bool unattended;      /* nobody does: `enqueued` stays empty */
-    unsigned to_count;    /* lists of which rows wait to be counted, see store/count.h */
+    const char *deed;         /* what is done here, for the audit: "POST /api/v1/…", "mentorwatch
+                               * import"; NULL: nothing that it must tell */
+    struct list enqueued;     /* the messages (int64_t, their numbers) that this unit put into the
+                               * outbox, for whoever delivers after the commit */
+    bool unattended;          /* nobody does: `enqueued` stays empty */
+    struct db_wanted *wanted; /* it can wait for a row by its id, see db/lookup.h; NULL: it is asked
+                               * for at once */
+    unsigned to_count;        /* lists of which rows wait to be counted, see store/count.h */
     struct failure failure;
 };
 

@@ -34,10 +34,15 @@ static bool write_answer(struct gateway *gateway, const char *bytes, size_t leng
     return fwrite(bytes, 1, length, stdout) == length && fflush(stdout) == 0;
 }
 
+static void end_request(struct gateway *gateway)
+{
+    (void)gateway;
+}
+
 void cgi_serve(const struct service *service)
 {
     struct cgi_gateway gateway = {
-        .gateway = {get_variable, read_body, write_answer},
+        .gateway = {get_variable, read_body, write_answer, end_request},
           .left = SIZE_MAX
     };
     const char *length = getenv("CONTENT_LENGTH");
@@ -48,5 +53,8 @@ void cgi_serve(const struct service *service)
     }
     void *worker = service->open(service->context);
     service->serve(worker, &gateway.gateway);
+    if (service->finish != NULL) {
+        service->finish(worker);
+    }
     service->close(worker);
 }

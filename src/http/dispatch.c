@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/work.h"
 #include "db/db.h"
+#include "db/lookup.h"
 #include "http/authenticate.h"
 #include "http/deed.h"
 #include "http/idempotency.h"
@@ -21,13 +22,23 @@
 
 enum { REQUEST_ID_MAX = 64 };
 
+/* A request that is being served. */
+struct exchange {
+    struct work work;
+    struct request request;
+    int64_t began_ms;
+    struct db_wanted wanted; /* the row that it waits for */
+};
+
 /* What one thread keeps from request to request. */
 struct worker {
     struct arena *home; /* holds the worker itself */
     const struct application *application;
-    struct arena *arena; /* for one request at a time */
+    struct arena *arena; /* for those that are served: mostly one */
     struct db *db;
-    unsigned to_count; /* by the request that was served last, see struct work */
+    struct exchange *waiting[MOST_AT_ONCE]; /* for rows that they look up */
+    size_t waiting_count;
+    unsigned to_count; /* by those that were served last, see struct work */
 };
 
 static void *worker_open(const void *context)
@@ -176,7 +187,8 @@ static enum outcome read_input(struct request *request)
     return OK;
 }
 
-static enum outcome answer(const struct application *application, struct request *request)
+/* It ends with the first failure, or when all is ready for the handler. */
+static enum outcome prepare(const struct application *application, struct request *request)
 {
     const char *method;
 
@@ -187,8 +199,7 @@ static enum outcome answer(const struct application *application, struct request
     request->work->deed = deed_name(request);
     TRY(authenticate(request, application->keys));
     TRY(idempotency_open(request));
-    TRY(read_input(request));
-    return handle(request);
+    return read_input(request);
 }
 
 static void answer_options(struct request *request)
@@ -251,7 +262,7 @@ static void log_request(const struct request *request, int64_t began_ms)
               LOG_INT("ms", clock_monotonic_ms() - began_ms));
 }
 
-static enum outcome finish(struct work *work, void *context)
+static enum outcome tell(struct work *work, void *context)
 {
     struct request *request = context;
 
@@ -273,38 +284,120 @@ static void deliver(const struct worker *worker, struct request *request)
         return;
     }
     const struct response before = request->response;
-    if (db_unit(work, finish, request) != OK) {
+    if (db_unit(work, tell, request) != OK) {
         request->response = before; /* the messages are queued: that is still true */
     }
+}
+
+static void complete(struct worker *worker, struct exchange *exchange, enum outcome outcome)
+{
+    struct request *request = &exchange->request;
+
+    if (outcome == NOT_ALLOWED && strcmp(request->method, "OPTIONS") == 0) {
+        answer_options(request);
+    } else if (outcome != OK) {
+        problem_reply(request, outcome);
+    } else {
+        deliver(worker, request);
+    }
+    write_response(request);
+    log_request(request, exchange->began_ms);
+    worker->to_count |= exchange->work.to_count;
+    request->gateway->end(request->gateway);
+}
+
+static void wait_for_row(struct worker *worker, struct exchange *exchange)
+{
+    worker->waiting[worker->waiting_count++] = exchange;
+}
+
+/* Asks for all the rows at once. The handlers run again then, and most find all they need. */
+static void go_on(struct worker *worker)
+{
+    struct exchange *waited[MOST_AT_ONCE];
+    struct db_wanted *wanted[MOST_AT_ONCE] = {NULL};
+    const size_t count = worker->waiting_count;
+
+    worker->waiting_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        waited[i] = worker->waiting[i];
+        wanted[i] = &waited[i]->wanted;
+    }
+    db_ask(wanted, count);
+    for (size_t i = 0; i < count; i++) {
+        const enum outcome outcome = handle(&waited[i]->request);
+        if (outcome == AWAITED) {
+            wait_for_row(worker, waited[i]);
+        } else {
+            complete(worker, waited[i], outcome);
+        }
+    }
+}
+
+static void answer_waiting(struct worker *worker)
+{
+    while (worker->waiting_count > 0) {
+        go_on(worker);
+    }
+}
+
+static void finish(void *argument)
+{
+    struct worker *worker = argument;
+
+    answer_waiting(worker);
+    arena_reset(worker->arena);
+}
+
+/* Whether it looks for rows by their ids, mostly. Others wait for it, and it for them. */
+static bool can_wait(const struct route *route)
+{
+    return route->unit == READING && route_is_by_id(route);
+}
+
+/* No request waits for a long one. */
+static enum outcome handle_in_turn(struct worker *worker, struct exchange *exchange)
+{
+    if (can_wait(exchange->request.route)) {
+        exchange->work.wanted = &exchange->wanted;
+    } else {
+        answer_waiting(worker);
+    }
+    if (worker->waiting_count == 0) {
+        db_ask_once(worker->db);
+    }
+    return handle(&exchange->request);
 }
 
 static void serve(void *argument, struct gateway *gateway)
 {
     struct worker *worker = argument;
-    const int64_t began_ms = clock_monotonic_ms();
-    struct work work = {
+    struct exchange *exchange = arena_alloc(worker->arena, sizeof(*exchange));
+    struct request *request = &exchange->request;
+
+    exchange->began_ms = clock_monotonic_ms();
+    exchange->work = (struct work){
         .arena = worker->arena,
         .db = worker->db,
         .settings = worker->application->settings,
         .now = clock_now(),
         .request_id = request_id(worker->arena, gateway),
     };
-    struct request request = {.work = &work, .gateway = gateway, .method = "-", .path = "-"};
+    *request =
+        (struct request){.work = &exchange->work, .gateway = gateway, .method = "-", .path = "-"};
 
-    db_ask_once(worker->db);
-    const enum outcome outcome = answer(worker->application, &request);
-
-    if (outcome == NOT_ALLOWED && strcmp(request.method, "OPTIONS") == 0) {
-        answer_options(&request);
-    } else if (outcome != OK) {
-        problem_reply(&request, outcome);
-    } else {
-        deliver(worker, &request);
+    enum outcome outcome = prepare(worker->application, request);
+    if (outcome == OK) {
+        outcome = handle_in_turn(worker, exchange);
     }
-    write_response(&request);
-    log_request(&request, began_ms);
-    worker->to_count = work.to_count;
-    arena_reset(worker->arena);
+    if (outcome == AWAITED) {
+        wait_for_row(worker, exchange);
+        return;
+    }
+    complete(worker, exchange, outcome);
+    if (worker->waiting_count == 0) {
+        arena_reset(worker->arena);
+    }
 }
 
 static void after(void *argument)
@@ -334,6 +427,7 @@ struct service dispatch_service(const struct application *application)
     return (struct service){
         .open = worker_open,
         .serve = serve,
+        .finish = finish,
         .after = after,
         .rest = rest,
         .rest_after_ms = application->settings->database.idle * MS_PER_SECOND,

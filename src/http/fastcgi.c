@@ -5,6 +5,7 @@
 #include "http/supervisor.h"
 
 #include <errno.h>
+#include <fastcgi.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -44,6 +45,18 @@ struct front {
 struct fastcgi_gateway {
     struct gateway gateway; /* first: the service sees only this */
     FCGX_Request request;
+    struct server *server;
+    int connection;
+    bool is_taken; /* a request has come by it, and its answer is not whole */
+};
+
+/* One thread. */
+struct server {
+    struct front *front;
+    void *worker;
+    struct fastcgi_gateway gateways[MOST_AT_ONCE];
+    size_t taken; /* of them */
+    int patience_ms;
 };
 
 static void block(sigset_t *signals)
@@ -200,9 +213,71 @@ static bool has_ended(int connection)
     return recv(connection, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
-static void serve_connection(const struct front *front, void *worker,
-                             struct fastcgi_gateway *gateway, int connection)
+static void end_request(struct gateway *gateway)
 {
+    struct fastcgi_gateway *self = (struct fastcgi_gateway *)gateway;
+
+    drain(&self->request);
+    FCGX_Finish_r(&self->request);
+    if (self->request.ipcFd >= 0) {
+        self->request.ipcFd = -1;
+        if (!park(self->server->front, self->connection, EPOLL_CTL_MOD)) {
+            (void)close(self->connection);
+        }
+    }
+    self->is_taken = false;
+    self->server->taken--;
+}
+
+/* Whether all variables of a request are there, up to the empty record at their end: reading them
+ * waits for nobody then. */
+static bool has_come(int connection)
+{
+    unsigned char bytes[8192];
+    const ssize_t got = recv(connection, bytes, sizeof(bytes), MSG_PEEK | MSG_DONTWAIT);
+    ssize_t at = 0;
+
+    while (at + FCGI_HEADER_LEN <= got) {
+        const unsigned char *header = &bytes[at];
+        const int length = header[4] << 8 | header[5];
+        if (header[1] == FCGI_PARAMS && length == 0) {
+            return true;
+        }
+        at += FCGI_HEADER_LEN + length + header[6];
+    }
+    return false;
+}
+
+/* Answer what the service holds back, then do what nobody should wait for. */
+static void finish(struct server *server)
+{
+    const struct service *service = server->front->service;
+
+    if (server->taken > 0) {
+        service->finish(server->worker);
+    }
+    if (service->after != NULL) {
+        service->after(server->worker);
+    }
+}
+
+static struct fastcgi_gateway *free_gateway(struct server *server)
+{
+    struct fastcgi_gateway *gateway = server->gateways;
+
+    while (gateway->is_taken) {
+        gateway++;
+    }
+    return gateway;
+}
+
+/* Nobody whose request is held back waits for one that has still to come. */
+static void serve_connection(struct server *server, int connection)
+{
+    if (server->taken > 0 && !has_come(connection)) {
+        finish(server);
+    }
+    struct fastcgi_gateway *gateway = free_gateway(server);
     FCGX_Request *request = &gateway->request;
 
     /* The library reads from a connection that is open already instead of accepting one. Where
@@ -212,17 +287,12 @@ static void serve_connection(const struct front *front, void *worker,
     if (FCGX_Accept_r(request) < 0) {
         return;
     }
-    front->service->serve(worker, &gateway->gateway);
-    drain(request);
-    FCGX_Finish_r(request);
-    if (request->ipcFd >= 0) {
-        request->ipcFd = -1;
-        if (!park(front, connection, EPOLL_CTL_MOD)) {
-            (void)close(connection);
-        }
-    }
-    if (front->service->after != NULL) {
-        front->service->after(worker);
+    gateway->connection = connection;
+    gateway->is_taken = true;
+    server->taken++;
+    server->front->service->serve(server->worker, &gateway->gateway);
+    if (server->taken == 0 || server->taken == MOST_AT_ONCE) {
+        finish(server);
     }
 }
 
@@ -280,52 +350,83 @@ static void leave(struct front *front)
     }
 }
 
+static void open_server(struct server *server, struct front *front)
+{
+    *server = (struct server){
+        .front = front,
+        .worker = front->service->open(front->service->context),
+        .patience_ms = patience_ms(front->service),
+    };
+    for (size_t i = 0; i < MOST_AT_ONCE; i++) {
+        struct fastcgi_gateway *gateway = &server->gateways[i];
+        gateway->gateway = (struct gateway){get_variable, read_body, write_answer, end_request};
+        gateway->server = server;
+        (void)FCGX_InitRequest(&gateway->request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+    }
+}
+
+static void close_server(struct server *server)
+{
+    for (size_t i = 0; i < MOST_AT_ONCE; i++) {
+        FCGX_Free(&server->gateways[i].request, 1);
+    }
+    server->front->service->close(server->worker);
+}
+
+static int descriptor_of(const struct epoll_event *event)
+{
+    return (int)(event->data.u64 & ~SILENT);
+}
+
+/* Something came, and not the order to end. */
+static void deal_with(const struct epoll_event *event, struct server *server)
+{
+    struct front *front = server->front;
+    const int descriptor = descriptor_of(event);
+
+    if ((event->data.u64 & SILENT) != 0) {
+        atomic_fetch_sub(&front->silent, 1);
+    }
+    if (descriptor == front->pulse) {
+        beat(front);
+    } else if (descriptor == front->listener) {
+        accept_connections(front);
+    } else if ((event->events & EPOLLRDHUP) != 0 && has_ended(descriptor)) {
+        (void)close(descriptor);
+    } else {
+        serve_connection(server, descriptor);
+        server->patience_ms = patience_ms(front->service);
+    }
+}
+
+/* While requests are held back, it only looks whether more are there. */
 static void *serve_until_stopped(void *argument)
 {
     struct front *front = argument;
-    void *worker = front->service->open(front->service->context);
-    struct fastcgi_gateway gateway = {
-        .gateway = {get_variable, read_body, write_answer}
-    };
+    struct server server;
     struct epoll_event event;
-    int patience = patience_ms(front->service);
     struct ending ending = {.quiet = false};
 
-    (void)FCGX_InitRequest(&gateway.request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+    open_server(&server, front);
     for (;;) {
-        const int ready = epoll_wait(front->epoll, &event, 1, patience);
-        if (ready == 0) {
-            front->service->rest(worker);
-            patience = FOR_EVER;
-        }
-        if (ready != 1) {
-            continue; /* nothing came, or it was interrupted */
-        }
-        const int descriptor = (int)(event.data.u64 & ~SILENT);
-        if (descriptor == front->stop) {
-            if (!may_end(&ending, front)) {
-                continue;
+        const int ready =
+            epoll_wait(front->epoll, &event, 1, server.taken > 0 ? 0 : server.patience_ms);
+        if (ready == 1 && descriptor_of(&event) != front->stop) {
+            ending.quiet = false;
+            deal_with(&event, &server);
+        } else if (server.taken > 0) {
+            finish(&server);
+        } else if (ready == 1) {
+            if (may_end(&ending, front)) {
+                break;
             }
-            leave(front);
-            break;
-        }
-        ending.quiet = false;
-        if ((event.data.u64 & SILENT) != 0) {
-            atomic_fetch_sub(&front->silent, 1);
-        }
-        if (descriptor == front->pulse) {
-            beat(front);
-        } else if (descriptor == front->listener) {
-            accept_connections(front);
-        } else if ((event.events & EPOLLRDHUP) != 0 && has_ended(descriptor)) {
-            (void)close(descriptor);
-        } else {
-            serve_connection(front, worker, &gateway, descriptor);
-            patience = patience_ms(front->service);
+        } else if (ready == 0) {
+            front->service->rest(server.worker);
+            server.patience_ms = FOR_EVER;
         }
     }
-    FCGX_Free(&gateway.request, 1);
-    front->service->close(worker);
+    leave(front);
+    close_server(&server);
     return NULL;
 }
 

@@ -15,12 +15,21 @@ struct gateway {
     size_t (*read)(struct gateway *gateway, char *bytes, size_t size);
     /* False: the other side is gone. */
     bool (*write)(struct gateway *gateway, const char *bytes, size_t length);
+    /* The answer is whole. Nothing more is asked of this gateway for this request. */
+    void (*end)(struct gateway *gateway);
 };
 
-/* Who answers: each thread opens a worker of its own, which serves one request after the other. */
+enum { MOST_AT_ONCE = 8 }; /* requests that a worker may have at a time */
+
+/* Who answers: each thread opens a worker of its own. It serves one request after the other, and
+ * may hold some back, to do what they need for all of them together: they are not ended yet when
+ * serve() returns. */
 struct service {
     void *(*open)(const void *context);
     void (*serve)(void *worker, struct gateway *gateway);
+    /* Nothing more is there, or as much as may be: answer those that are held back. NULL: none are.
+     */
+    void (*finish)(void *worker);
     /* What nobody should wait for, once the answer has gone out; NULL: nothing. A plain CGI program
      * has no such moment. */
     void (*after)(void *worker);

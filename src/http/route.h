@@ -19,7 +19,7 @@ enum method { GET, POST, PUT, DELETE, METHODS };
 /* How the dispatcher runs the handler. */
 enum unit {
     NO_UNIT, /* as it is: the handler needs no database, or begins its own transactions */
-    READING, /* without a transaction */
+    READING, /* without a transaction; by id perhaps twice, see db/lookup.h */
     WRITING, /* inside one */
 };
 

@@ -332,6 +332,7 @@ static void serve(void *worker, struct gateway *gateway)
     };
 
     answer(&visit);
+    gateway->end(gateway);
     arena_reset(arena);
 }
 

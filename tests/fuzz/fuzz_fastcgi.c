@@ -109,6 +109,7 @@ static void serve(void *worker, struct gateway *gateway)
         check_body(gateway);
     }
     (void)gateway->write(gateway, ANSWER, strlen(ANSWER));
+    gateway->end(gateway);
 }
 
 static void *run(void *listener)

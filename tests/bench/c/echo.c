@@ -30,6 +30,7 @@ static void serve(void *worker, struct gateway *gateway)
 {
     (void)worker;
     (void)gateway->write(gateway, answer, strlen(answer));
+    gateway->end(gateway);
 }
 
 static void close_worker(void *worker)
