@@ -12,6 +12,7 @@
 #include "http/confine.h"
 #include "http/dispatch.h"
 #include "http/fastcgi.h"
+#include "http/listener.h"
 #include "http/supervisor.h"
 #include "notify/pool.h"
 #include "notify/proof.h"
@@ -147,7 +148,7 @@ static int serve(int listener, const struct application *application)
 
 static int serve_own_socket(const char *path, const struct application *application)
 {
-    const int listener = fastcgi_listen(path);
+    const int listener = listener_open(path);
 
     if (listener < 0) {
         (void)fprintf(stderr, "mentorwatch.fcgi: cannot listen on %s: %s\n", path, strerror(errno));

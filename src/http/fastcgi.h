@@ -17,10 +17,6 @@
  * starts. */
 void fastcgi_block_signals(void);
 
-/* A listening Unix socket at this path, mode 0660. A socket that nobody listens on any more is
- * replaced. -1, with errno: it cannot be made. */
-int fastcgi_listen(const char *path);
-
 /* Serve what arrives on the listening socket until SIGTERM or SIGINT, then finish the requests in
  * hand and those that have reached us, and close the socket. False, with errno: it could not begin.
  */

@@ -9,6 +9,7 @@ libhttp_a_SOURCES = \
 	src/http/fastcgi.c src/http/fastcgi.h \
 	src/http/gateway.h \
 	src/http/idempotency.c src/http/idempotency.h \
+	src/http/listener.c src/http/listener.h \
 	src/http/problem.c src/http/problem.h \
 	src/http/request.c src/http/request.h \
 	src/http/route.c src/http/route.h \

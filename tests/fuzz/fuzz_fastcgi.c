@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "fuzz.h"
 #include "http/fastcgi.h"
+#include "http/listener.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -139,7 +140,7 @@ static void begin(void)
     (void)snprintf(address.sun_path, sizeof(address.sun_path), "/tmp/fuzz_fastcgi.%ld",
                    (long)getpid());
     fastcgi_block_signals();
-    listener = fastcgi_listen(address.sun_path);
+    listener = listener_open(address.sun_path);
     MUST(listener >= 0 && atexit(remove_socket) == 0);
     (void)sigemptyset(&clock);
     (void)sigaddset(&clock, SIGALRM);

@@ -5,6 +5,7 @@
  *     echo SOCKET THREADS
  */
 #include "http/fastcgi.h"
+#include "http/listener.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,7 +50,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     fastcgi_block_signals();
-    const int listener = fastcgi_listen(argv[1]);
+    const int listener = listener_open(argv[1]);
     if (listener < 0 || !fastcgi_run(listener, threads, &service)) {
         perror("echo");
         return EXIT_FAILURE;
