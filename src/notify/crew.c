@@ -16,6 +16,7 @@
 enum {
     MOMENT_MS = 10, /* after which a sender begins no more of its errands */
     GATHER_MS = 2,
+    TEMPLATES_MS = 1000, /* so long they are not read again */
 };
 
 /* One sender. */
@@ -23,6 +24,8 @@ struct hand {
     struct crew *crew;
     struct courier *courier; /* made when it is first needed */
     struct arena *arena;     /* of the errands in hand */
+    struct arena *templates; /* that were read */
+    int64_t templates_until_ms;
     pthread_t thread;
     pthread_cond_t turn;
     struct errand *errands[ARMFUL];
@@ -77,6 +80,17 @@ static bool wait_for_errands(struct hand *hand)
     return hand->count > 0 && !hand->ended;
 }
 
+static void look_for_new_templates(struct hand *hand)
+{
+    const int64_t now_ms = clock_monotonic_ms();
+
+    if (now_ms >= hand->templates_until_ms) {
+        arena_reset(hand->templates);
+        courier_keep_templates(hand->courier, hand->templates);
+        hand->templates_until_ms = now_ms + TEMPLATES_MS;
+    }
+}
+
 /* A relay that is away is away for the rest, too: they come back unrun. */
 static void run_armful(struct hand *hand)
 {
@@ -84,7 +98,7 @@ static void run_armful(struct hand *hand)
     const int64_t until = clock_monotonic_ms() + MOMENT_MS;
 
     arena_reset(hand->arena);
-    courier_keep_templates(hand->courier, hand->arena);
+    look_for_new_templates(hand);
     for (size_t i = 0; i < hand->count && (i == 0 || clock_monotonic_ms() < until); i++) {
         struct work work = {.arena = hand->arena, .settings = crew->settings, .now = crew->now};
         errand_run(hand->errands[i], &work, hand->courier);
@@ -113,6 +127,13 @@ static void *run_errands(void *argument)
     return NULL;
 }
 
+static void let_go(struct hand *hand)
+{
+    (void)pthread_cond_destroy(&hand->turn);
+    arena_free(hand->templates);
+    arena_free(hand->arena);
+}
+
 static bool start(struct crew *crew, struct hand *hand)
 {
     if (hand->courier == NULL) {
@@ -121,11 +142,12 @@ static bool start(struct crew *crew, struct hand *hand)
     hand->crew = crew;
     condition_open(&hand->turn);
     hand->arena = arena_new();
+    hand->templates = arena_new();
+    hand->templates_until_ms = 0;
     if (pthread_create(&hand->thread, NULL, run_errands, hand) == 0) {
         return true;
     }
-    (void)pthread_cond_destroy(&hand->turn);
-    arena_free(hand->arena);
+    let_go(hand);
     return false;
 }
 
@@ -159,8 +181,7 @@ void crew_stop(struct crew *crew)
     (void)pthread_mutex_unlock(&crew->lock);
     for (size_t i = 0; i < crew->started; i++) {
         (void)pthread_join(crew->hands[i].thread, NULL);
-        (void)pthread_cond_destroy(&crew->hands[i].turn);
-        arena_free(crew->hands[i].arena);
+        let_go(&crew->hands[i]);
     }
     forget_errands(crew);
     crew->started = 0;
