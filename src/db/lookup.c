@@ -73,7 +73,7 @@ static void ask_for_several(struct asked *const *asked, size_t count, size_t tot
 /* In the leader's thread, with its connection. */
 static void lead(struct gathered *const *items, size_t count)
 {
-    struct asked *asked[MOST_GATHERED];
+    struct asked *asked[MOST_GATHERED] = {(struct asked *)items[0]};
     size_t total = 0;
 
     for (size_t i = 0; i < count; i++) {
