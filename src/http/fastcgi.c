@@ -211,7 +211,8 @@ static struct fastcgi_gateway *free_gateway(struct server *server)
     return gateway;
 }
 
-/* Nobody whose request is held back waits for one that has still to come. */
+/* Whose request is held back waits for others only while these are held back, too, and for none
+ * that has still to come. */
 static void serve_connection(struct server *server, int connection)
 {
     if (server->taken > 0 && !has_come(connection)) {
@@ -231,7 +232,7 @@ static void serve_connection(struct server *server, int connection)
     gateway->is_taken = true;
     server->taken++;
     server->front->service->serve(server->worker, &gateway->gateway);
-    if (server->taken == 0 || server->taken == MOST_AT_ONCE) {
+    if (!gateway->is_taken || server->taken == MOST_AT_ONCE) {
         finish(server);
     }
 }

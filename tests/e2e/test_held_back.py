@@ -4,6 +4,7 @@ back, and share a statement. A worker of one thread sleeps until all have been s
 import contextlib
 import json
 import os
+import re
 import signal
 import time
 
@@ -117,6 +118,13 @@ def test_whatever_comes_between_is_served_in_its_turn(sleeper):
     assert was[1]["expires_at"] != now[1]["expires_at"] == changed[1]["expires_at"]
     assert len(listed[1]["data"]) == 2 and nowhere[0] == 404
     assert head == (200, None) and wrong[0] == 400
+
+
+@pytest.mark.usefixtures("filled")
+def test_those_that_are_answered_at_once_do_not_keep_it_waiting(sleeper):
+    sleeper.ask(get(1), *[("GET", "/nowhere")] * 20)
+    paths = re.findall(r" path=(\S+)", sleeper.worker.log())[-21:]
+    assert paths.index(f"{CERTIFICATIONS}/cert_1") <= 1, paths
 
 
 @pytest.mark.usefixtures("filled")
