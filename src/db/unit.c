@@ -238,7 +238,7 @@ static enum outcome repeated(struct work *work, struct unit *unit,
         unit->lost = unit->lost || work->db->connection == NULL;
         wait_before_repeating(attempt);
     }
-    work->db->gave_up |= work->db->asks_once && outcome != OK && work->db->unreachable;
+    work->db->gave_up |= work->db->asks_once && outcome_is_away(outcome) && work->db->unreachable;
     if (outcome != OK && unit->in_doubt) {
         return fail(work, UNAVAILABLE,
                     "the connection to the database was lost at the end: look whether the change "

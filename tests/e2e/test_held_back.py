@@ -166,3 +166,15 @@ def test_without_a_database_all_wait_once(folder, settings):
     worker.stop()
     assert {status for status, _ in answers} == {503}
     assert together < 3 * alone + 1
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_database_that_is_back_is_asked_again(sleeper, server):
+    """Though nothing but reads by id comes to the thread that has found it away."""
+    sleeper.ask(get(1))
+    server.stop()
+    try:
+        assert sleeper.ask(get(1))[0][0] == 503
+    finally:
+        server.start()
+    assert sleeper.ask(get(1))[0][0] == 200
