@@ -331,6 +331,9 @@ static void deal_with(const struct epoll_event *event, struct server *server)
     if (descriptor == front->pulse) {
         beat(front);
     } else if (descriptor == front->listener) {
+        if (server->taken > 0) {
+            finish(server); /* accepting may wait for descriptors */
+        }
         accept_connections(front);
     } else if ((event->events & EPOLLRDHUP) != 0 && has_ended(descriptor)) {
         (void)close(descriptor);
