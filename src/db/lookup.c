@@ -14,13 +14,18 @@ struct asked {
     size_t count;
 };
 
+static enum outcome look_up_now(void *out, struct work *work, const struct db_lookup *lookup,
+                                const char *key)
+{
+    return db_one(out, work, lookup->row, arena_printf(work->arena, "%s?)", lookup->sql),
+                  DB_ARGS(db_text(key)));
+}
+
 static enum outcome ask_alone(struct work *work, void *context)
 {
     struct db_wanted *wanted = context;
-    const struct db_lookup *lookup = wanted->lookup;
 
-    return db_one(&wanted->found, work, lookup->row, arena_printf(work->arena, "%s?)", lookup->sql),
-                  DB_ARGS(db_text(wanted->key)));
+    return look_up_now(&wanted->found, work, wanted->lookup, wanted->key);
 }
 
 static void ask_for_one(struct db_wanted *wanted)
@@ -87,7 +92,7 @@ static void lead(struct gathered *const *items, size_t count)
     }
 }
 
-/* Those with the lookup of the first. */
+/* Asks for those with this lookup. */
 static void ask_by(struct db_lookup *lookup, struct db_wanted *const *wanted, size_t count)
 {
     struct asked asked = {
@@ -130,8 +135,7 @@ enum outcome db_look_up(void *out, struct work *work, struct db_lookup *lookup, 
     struct db_wanted *wanted = work->wanted;
 
     if (wanted == NULL || work->db->in_transaction || !is_plain(key)) {
-        return db_one(out, work, lookup->row, arena_printf(work->arena, "%s?)", lookup->sql),
-                      DB_ARGS(db_text(key)));
+        return look_up_now(out, work, lookup, key);
     }
     if (wanted->lookup != lookup || strcmp(wanted->key, key) != 0) {
         *wanted =

@@ -211,8 +211,7 @@ static struct fastcgi_gateway *free_gateway(struct server *server)
     return gateway;
 }
 
-/* Whose request is held back waits for others only while these are held back, too, and for none
- * that has still to come. */
+/* The first request that is not held back ends the waiting of all. */
 static void serve_connection(struct server *server, int connection)
 {
     if (server->taken > 0 && !has_come(connection)) {
