@@ -21,7 +21,7 @@ struct gateway {
 
 enum { MOST_AT_ONCE = 8 }; /* requests that a worker may have at a time */
 
-/* Who answers: each thread opens a worker of its own. It serves one request after the other, and
+/* Who answers: each thread opens a worker of its own. It takes one request after the other, and
  * may hold some back, to do what they need for all of them together: they are not ended yet when
  * serve() returns. */
 struct service {
